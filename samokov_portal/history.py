@@ -1,0 +1,49 @@
+"""How a change is stored with its history: who made it and why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+def history(excluded_fields: Sequence[str] = ()) -> HistoricalRecords:
+    """The history of a model, with room for a reason of any length."""
+    # Null, not empty, where nobody said why: the library writes so.
+    reason = models.TextField(null=True)
+    return HistoricalRecords(excluded_fields=list(excluded_fields), history_change_reason_field=reason)
+
+
+def save_with_history(instance: models.Model, *, by: Any, why: str, fields: list[str] | None = None) -> None:
+    """Save `instance` (only `fields`, if given) with a history row: who (`by`, None for the system) and why."""
+    instance._history_user = by  # type: ignore[attr-defined]
+    instance._change_reason = why  # type: ignore[attr-defined]
+    instance.save(update_fields=fields)
+
+
+def upsert(
+    model: Any, *, key: dict[str, Any], values: dict[str, Any], why: str, revive: bool = True
+) -> tuple[Any, bool]:
+    """The row with `key`, made or brought to `values` by a loader whose reason in the history is `why`.
+
+    A row that somebody else changed last is left as it is: what people entered is worth more than what a file says.
+    With `revive=False` a row that somebody removed, or gave another key, is not made again. Saved (with history) only
+    when something differs. Returns the row and whether it was written.
+    """
+    row = model._default_manager.filter(**key).first()
+    if row is None:
+        if not revive and model.history.filter(**key).exists():
+            return None, False
+        row = model(**key, **values)
+    elif not _is_ours(row, why) or all(getattr(row, name) == value for name, value in values.items()):
+        return row, False
+    for name, value in values.items():
+        setattr(row, name, value)
+    save_with_history(row, by=None, why=why)
+    return row, True
+
+
+def _is_ours(row: Any, why: str) -> bool:
+    """Whether the last change of `row` was made for the reason `why`."""
+    newest = row.history.order_by("-history_date", "-history_id").first()
+    return newest is not None and newest.history_change_reason == why

@@ -1,0 +1,59 @@
+"""What is refused at the door, before anything is read, stored or looked up."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']*)", re.IGNORECASE)
+SESSION_KEY = re.compile(r"[a-z0-9]{8,40}")
+TOO_LARGE = 413
+
+
+def utf_8_only(application: "WSGIApplication") -> "WSGIApplication":
+    """`application` behind a door that answers 400 to letters in another encoding.
+
+    Outside Django, because Django decodes the address with whatever encoding is named before any middleware is asked.
+    """
+
+    def door(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        charset = CHARSET.search(environ.get("CONTENT_TYPE", ""))
+        if charset is None or charset[1].lower() == "utf-8":
+            return application(environ, start_response)
+        start_response("400 Bad Request", [("Content-Type", "text/html; charset=utf-8")])
+        return [render_to_string("400.html").encode()]
+
+    return door
+
+
+class IntakeMiddleware:
+    """Refuses bodies that no page takes; drops a session key that is none of ours."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if body_size(request) > largest_body(request.path):
+            return HttpResponse(render_to_string("413.html"), status=TOO_LARGE)
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        if key is not None and not SESSION_KEY.fullmatch(key):
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        return self.get_response(request)
+
+
+def body_size(request: HttpRequest) -> int:
+    """The announced size of the body in bytes; 0 when none is announced."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    return int(announced) if announced.isdecimal() else 0
+
+
+def largest_body(path: str) -> int:
+    """How many bytes the page at `path` takes: a file is taken by one page only."""
+    takes_a_file = path.endswith(settings.FILE_PATH)
+    return settings.LARGEST_FILE_BYTES if takes_a_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE

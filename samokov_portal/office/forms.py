@@ -1,0 +1,73 @@
+"""What every register's form at the desk asks: how and when something came, and how long the person waited."""
+
+from datetime import datetime
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from samokov_portal.office.choices import Channel
+from samokov_portal.office.once import BadToken, new_form_token, read_form_token
+
+# What a desk can receive; „през портала“ is for what citizens send themselves.
+DESK_CHANNELS = [(value, label) for value, label in Channel.choices if value != Channel.WEB]
+
+
+def plain_helper() -> FormHelper:
+    """The fields only: the <form> and its buttons stand in the template."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+class OnceForm(forms.Form):
+    """A form that registers one row at most, whatever is pressed and however often."""
+
+    token = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_form_token)
+
+    def clean_token(self) -> str:
+        """The random part of the token; a missing or foreign one is replaced, and the person asked to send again."""
+        try:
+            return read_form_token(self.cleaned_data["token"])
+        except BadToken:
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data[self.add_prefix("token")] = new_form_token()
+            self.data = data
+            raise forms.ValidationError(
+                _("Формулярът беше отворен отдавна. Написаното е запазено – прегледайте го и го изпратете отново.")
+            ) from None
+
+
+class ReceiptForm(OnceForm):
+    """When something reached the desk and how long the person waited."""
+
+    channel = forms.ChoiceField(label=_("Как постъпи"), choices=DESK_CHANNELS, initial=Channel.COUNTER)
+    received_at = forms.DateTimeField(
+        label=_("Кога постъпи"),
+        help_text=_("Например 23.11.2026 14:05. Оставете така, ако постъпва сега."),
+    )
+    waited_minutes = forms.IntegerField(
+        label=_("Колко минути чака човекът на гишето"),
+        required=False,
+        min_value=0,
+        max_value=600,
+        help_text=_("Само за подадено на гише. Оставете празно, ако не знаете."),
+    )
+
+    now: datetime
+
+    def clean_received_at(self) -> datetime:
+        received_at: datetime = self.cleaned_data["received_at"]
+        if received_at > self.now:
+            raise forms.ValidationError(_("Този момент още не е настъпил. Въведете кога е постъпило."))
+        if received_at.year < self.now.year - 1:
+            raise forms.ValidationError(_("Датата е твърде отдавна. Проверете годината."))
+        return received_at
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("channel") != Channel.COUNTER and cleaned.get("waited_minutes") is not None:
+            self.add_error("waited_minutes", _("Чакането се записва само за подадено на гише."))
+        return cleaned

@@ -1,0 +1,123 @@
+"""How dates, numbers and the reasons of the clock are written for people. Built into every template."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone, translation
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+
+from samokov_portal.legal.terms import Step, Term, Unit, Why
+
+register = template.Library()
+NARROW_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """23.11.2026 г. in Bulgarian, 23 November 2026 in English; empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    if translation.get_language() == "en":
+        return f"{value.day}{NO_BREAK_SPACE}{value:%B}{NO_BREAK_SPACE}{value.year}"
+    return f"{value:%d.%m.%Y}{NO_BREAK_SPACE}г."
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """The day and the hour in Europe/Sofia: 23.11.2026 г., 14:05 ч."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    hour = f"{local:%H:%M}"
+    return f"{day(local)}, {hour}" if translation.get_language() == "en" else f"{day(local)}, {hour}{NO_BREAK_SPACE}ч."
+
+
+@register.filter
+def number(value: int | Decimal | None, places: int = 0) -> str:
+    """With a narrow no-break space in thousands and the decimal sign of the language; empty for None."""
+    if value is None:
+        return ""
+    sign = "." if translation.get_language() == "en" else ","
+    return f"{value:,.{places}f}".replace(",", NARROW_SPACE).replace(".", sign)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """A share that is already rounded to one decimal: 97,5 %."""
+    return "" if value is None else f"{number(value, 1)}{NARROW_SPACE}%"
+
+
+@register.filter
+def target(value: Decimal | None) -> str:
+    """A target in per cent without needless zeros: 100 %, 97,5 %."""
+    if value is None:
+        return ""
+    places = 0 if value == value.to_integral_value() else 1
+    return f"{number(value, places)}{NARROW_SPACE}%"
+
+
+@register.filter
+def money(value: Decimal, currency: str) -> str:
+    """An amount with two decimals and its currency: 10,23 €, 20,00 лв."""
+    return f"{number(value, 2)}{NO_BREAK_SPACE}{currency}"
+
+
+@register.filter
+def period_name(code: str) -> str:
+    """The name of a period by its code (2026, 2026-H1, 2026-Q3, 2026-07): трето тримесечие на 2026 г."""
+    year, _dash, part = code.partition("-")
+    parts = {
+        "Q1": _("първо тримесечие на %(year)s г."),
+        "Q2": _("второ тримесечие на %(year)s г."),
+        "Q3": _("трето тримесечие на %(year)s г."),
+        "Q4": _("четвърто тримесечие на %(year)s г."),
+        "H1": _("първо полугодие на %(year)s г."),
+        "H2": _("второ полугодие на %(year)s г."),
+        "": _("%(year)s г."),
+    }
+    name = parts.get(part, _("%(month)s %(year)s г.")) % {"month": month_name(part), "year": year}
+    return name.replace(" г.", f"{NO_BREAK_SPACE}г.")
+
+
+def month_name(part: str) -> str:
+    """The month of this number within a sentence: a small letter in Bulgarian, a capital in English."""
+    name = str(MONTHS[int(part)]) if part.isdigit() else ""
+    return name if translation.get_language() == "en" else name.lower()
+
+
+@register.filter
+def weekday(value: date) -> str:
+    return [_("понеделник"), _("вторник"), _("сряда"), _("четвъртък"), _("петък"), _("събота"), _("неделя")][
+        value.weekday()
+    ]
+
+
+@register.filter
+def duration(term: Term) -> str:
+    """How long a term is: 7 работни дни, 14 дни, 2 месеца, 1 месец."""
+    one, many = {
+        Unit.WORKING_DAYS: (_("работен ден"), _("работни дни")),
+        Unit.CALENDAR_DAYS: (_("ден"), _("дни")),
+        Unit.MONTHS: (_("месец"), _("месеца")),
+    }[term.unit]
+    return f"{term.amount}{NO_BREAK_SPACE}{one if term.amount == 1 else many}"
+
+
+@register.filter
+def why(step: Step) -> str:
+    """The reason why a day was counted or skipped, in a few words."""
+    text = {
+        Why.RECEIVED: _("денят на получаване не се брои"),
+        Why.COUNTED: _("брои се"),
+        Why.SAME_DATE: _("същото число на последния месец (или последният му ден)"),
+        Why.WEEKEND: _("почивен ден"),
+        Why.HOLIDAY: _("официален празник"),
+        Why.LAST_DAY_OFF: _("последен ден, но неработен – срокът се пренася"),
+        Why.ROLLED: _("първият следващ работен ден"),
+    }[step.why]
+    return f"{text}: {step.note}" if step.note else text

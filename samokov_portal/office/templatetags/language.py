@@ -1,0 +1,42 @@
+"""The way to the same page in the other language."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.template import Context
+from django.urls import reverse, translate_url
+from django.utils import translation
+
+register = template.Library()
+OTHER = {"bg": ("en", "English"), "en": ("bg", "Български")}
+
+
+@dataclass(frozen=True)
+class OtherLanguage:
+    """A language by its own name, and the address of the page in it; empty when there is none to lead to."""
+
+    code: str
+    name: str
+    url: str
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: Context) -> OtherLanguage:
+    """The language that the page is not in; `url` keeps the query, and is the home page for a page not found.
+
+    An answer to a POST has no address: leaving it would lose what was typed, or the access code on a receipt.
+    """
+    code, name = OTHER[translation.get_language() or "bg"]
+    request = context.get("request")
+    if request is None or request.method == "POST":
+        return OtherLanguage(code, name, "")
+    here = request.get_full_path()
+    there = translate_url(here, code)
+    if there == here:
+        there = translate_url(reverse("home"), code)
+    return OtherLanguage(code, name, there)
+
+
+@register.simple_tag(takes_context=True)
+def other_language_url(context: Context) -> str:
+    return other_language(context).url

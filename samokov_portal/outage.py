@@ -1,0 +1,20 @@
+"""When something of ours fails: say in plain words what was saved and what was not, without the database."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+RETRY_AFTER_SECONDS = "120"
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer to whatever nobody caught: 503 for a database that does not answer, 500 for the rest.
+
+    Rendered without the request: its context processors would ask the database again.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        page = render_to_string("503.html", {"was_sending": request.method == "POST"})
+        return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,0 +1,37 @@
+"""Editing in the administration pages: every change asks why, and the answer stands in the history."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+
+class ReasonedForm(forms.ModelForm):
+    """The form of a row, with the question why."""
+
+    reason = forms.CharField(label=_("Защо се променя"), max_length=500, help_text=_("Остава в историята."))
+
+
+class ReasonedAdmin(SimpleHistoryAdmin):
+    """An editor with history; nothing is saved without a reason."""
+
+    form = ReasonedForm
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return fields if may_save else [name for name in fields if name != "reason"]
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Nothing is deleted here: a deletion would leave no reason in the history."""
+        return False
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        obj._change_reason = form.cleaned_data["reason"]
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        for inline in formset.forms:
+            inline.instance._change_reason = form.cleaned_data["reason"]
+        super().save_formset(request, form, formset, change)

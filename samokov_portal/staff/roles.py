@@ -1,0 +1,101 @@
+"""Who may do what: the one table of roles and permissions."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
+
+CLERK = "clerk"
+EXPERT = "expert"
+SECRETARY = "secretary"
+MAYOR = "mayor"
+EDITOR = "editor"
+AUDITOR = "auditor"
+
+DESK = (
+    "feedback.view_case",
+    "feedback.view_all_cases",
+    "feedback.log_case",
+    "services.view_application",
+    "services.view_all_applications",
+    "services.log_application",
+)
+
+ROLES: dict[str, tuple[str, ...]] = {
+    CLERK: (
+        *DESK,
+        "feedback.assign_case",
+        "feedback.forward_case",
+        "feedback.answer_case",
+        "services.complete_application",
+    ),
+    # An expert sees the cases and applications of their own unit only: neither `view_all_…`.
+    EXPERT: (
+        "feedback.view_case",
+        "feedback.answer_case",
+        "feedback.forward_case",
+        "services.view_application",
+        "services.complete_application",
+    ),
+    SECRETARY: (
+        *DESK,
+        "feedback.assign_case",
+        "feedback.forward_case",
+        "feedback.answer_case",
+        "services.complete_application",
+        "charter.prepare_report",
+        "charter.publish_report",
+    ),
+    # Extending a term is for the superior body (АПК, чл. 118, ал. 2 и чл. 121).
+    MAYOR: (
+        "feedback.view_case",
+        "feedback.view_all_cases",
+        "feedback.extend_case",
+        "services.view_application",
+        "services.view_all_applications",
+        "charter.prepare_report",
+        "charter.publish_report",
+    ),
+    EDITOR: (
+        "services.view_service",
+        "services.add_service",
+        "services.change_service",
+        "services.view_servicedetail",
+        "services.add_servicedetail",
+        "services.change_servicedetail",
+        "services.delete_servicedetail",
+        "services.view_servicegroup",
+        "services.change_servicegroup",
+        "services.view_unit",
+        "services.change_unit",
+        "charter.view_standard",
+        "charter.change_standard",
+        "office.view_workingdayoverride",
+        "office.add_workingdayoverride",
+        "office.change_workingdayoverride",
+    ),
+    AUDITOR: (
+        "services.view_service",
+        "services.view_unit",
+        "charter.view_standard",
+        "charter.view_report",
+        "office.view_workingdayoverride",
+    ),
+}
+# The roles that enter Django's administration pages.
+ADMIN_ROLES = frozenset({EDITOR, AUDITOR})
+
+
+def permissions_of(role: str) -> QuerySet[Permission]:
+    """The permissions of `role` as rows. Raises Permission.DoesNotExist when the table names one that is not there."""
+    rows = [
+        Permission.objects.get(content_type__app_label=app, codename=codename)
+        for app, codename in (name.split(".") for name in ROLES[role])
+    ]
+    return Permission.objects.filter(pk__in=[row.pk for row in rows])
+
+
+def sync_roles() -> list[str]:
+    """Make the groups say exactly what the table says; returns the names of the roles."""
+    for role in ROLES:
+        group, _created = Group.objects.get_or_create(name=role)
+        group.permissions.set(permissions_of(role))
+    return list(ROLES)

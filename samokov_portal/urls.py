@@ -1,0 +1,34 @@
+"""The map: Bulgarian at the root, English under /en/; open data and health have no language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from charter.views import charter, terms
+from samokov_portal import views
+from samokov_portal.staff.forms import StaffLoginForm
+from services.views import api_services
+
+handler500 = "samokov_portal.outage.server_error"
+admin.site.login_form = StaffLoginForm
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("api/v1/standards/", charter.api_standards, name="api_standards"),
+    path("api/v1/services/", api_services, name="api_services"),
+    path("api/v1/term/", terms.api_term, name="api_term"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("accessibility/", views.accessibility, name="accessibility"),
+        path("privacy/", views.privacy, name="privacy"),
+        path("", include("charter.urls")),
+        path("", include("services.urls")),
+        path("", include("feedback.urls")),
+        path("desk/login/", views.StaffLogin.as_view(), name="login"),
+        path("desk/logout/", LogoutView.as_view(), name="logout"),
+        path("desk/admin/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,103 @@
+"""Pages that belong to no app: home, statements, health, and what is shown when a page cannot be."""
+
+from django.contrib.auth.views import LoginView
+from django.db import Error as DatabaseFailure
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from charter.measurement import Period
+from charter.models import Report, Standard
+from charter.report import live_lines
+from feedback.choices import Kind
+from samokov_portal.staff.forms import ShortUsername
+from services.models import ServiceGroup
+
+HOME_STANDARDS = ("signal-decision", "enquiry-answer", "service-term")
+WORKER_SILENCE_SECONDS = 60
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Find a service, file, follow, three promises with live figures, the newest report."""
+    now = timezone.now()
+    period = Period.quarter_of(timezone.localtime(now).date())
+    standards = Standard.objects.in_force().filter(code__in=HOME_STANDARDS)
+    context = {
+        "kinds": Kind.choices,
+        "groups": ServiceGroup.objects.in_order(),
+        "period": period,
+        "lines": live_lines(standards, period, now),
+        "report": Report.objects.published().newest_first().without_pdf().first(),
+    }
+    return render(request, "home.html", context)
+
+
+class StaffLogin(LoginView):
+    """Login; whoever has no work list begins in the administration pages."""
+
+    redirect_authenticated_user = True
+    authentication_form = ShortUsername
+
+    def get_default_redirect_url(self) -> str:
+        has_work_list = self.request.user.has_perm("feedback.view_case")
+        return reverse("feedback:work_list" if has_work_list else "admin:index")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy.html")
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive: the process answers. Nothing else is asked, so that a slow database does not restart the server."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Ready: the database answers, its migrations are applied and the worker was heard from in the last minute."""
+    try:
+        checks = {"database": _database_answers(), "migrations": _is_migrated(), "worker": _worker_is_heard()}
+    except DatabaseFailure:
+        checks = {"database": False, "migrations": False, "worker": False}
+    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _worker_is_heard() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - make_interval(secs => %s))",
+            [WORKER_SILENCE_SECONDS],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long, or the browser keeps no cookies: say what to do."""
+    return render(request, "403_csrf.html", status=403)

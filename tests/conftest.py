@@ -1,0 +1,78 @@
+"""What every test may ask for: the people of the municipality and its loaded charter and catalogue."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db.models.signals import post_migrate
+from django.test import Client
+
+from charter.texts import load_charter
+from samokov_portal.staff.models import StaffUser
+from samokov_portal.staff.roles import sync_roles
+from services.catalogue import load_catalogue
+from services.models import Unit, UnitMember
+
+PASSWORD = "проверка-2026"
+
+
+def load_all(**_signal: Any) -> None:
+    sync_roles()
+    load_catalogue()
+    load_charter()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Every test starts with the roles, the charter and the catalogue, as the portal does.
+
+    A test with transactions of its own empties the tables at its end. Django then sends `post_migrate`, for the app
+    that is last in the settings last, and they are filled again.
+    """
+    with django_db_blocker.unblock():
+        load_all()
+    post_migrate.connect(load_all, sender=apps.get_app_config("charter"))
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings: Any) -> None:
+    """Argon2 is slow on purpose; here nobody guesses."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday 23.11.2026, 12:00 in Sofia."""
+    return datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def staff(db: None) -> dict[str, StaffUser]:
+    """One person for each role, by the name of the role; the expert works in hdettos."""
+    people = {}
+    for role in ("clerk", "expert", "secretary", "mayor", "editor", "auditor"):
+        people[role] = StaffUser.objects.create_user(role, password=PASSWORD, is_staff=role in ("editor", "auditor"))
+        people[role].groups.set(Group.objects.filter(name=role))
+    UnitMember.objects.create(user=people["expert"], unit=Unit.objects.get(code="hdettos"))
+    return people
+
+
+@pytest.fixture
+def as_role(staff: dict[str, StaffUser]) -> Any:
+    """A client logged in as the person of a role: `as_role("clerk").get(…)`."""
+
+    def login(role: str) -> Client:
+        client = Client()
+        client.force_login(staff[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return login
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> datetime:
+    """The clock of views and of history stands at `now`."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    return now

@@ -1,0 +1,99 @@
+"""Rows for tests: whole and lawful unless a test says otherwise."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import factory
+
+from feedback.access import access_digest
+from feedback.choices import Kind, Outcome, Status
+from feedback.models import Case
+from samokov_portal.office.choices import Channel
+from services.choices import ApplicationOutcome
+from services.models import Application, Service
+
+CODE = "ABCD-EFGH-JKLM-NPQR"
+
+
+def at(day: str, hour: str = "12:00") -> datetime:
+    """The moment `hour` on `day` (YYYY-MM-DD), in UTC."""
+    return datetime.fromisoformat(f"{day}T{hour}:00").replace(tzinfo=UTC)
+
+
+class CaseFactory(factory.django.DjangoModelFactory):
+    """A signal received on Monday 02.03.2026, due on Monday 04.05.2026 (02.05 is a Saturday)."""
+
+    class Meta:
+        model = Case
+
+    class Params:
+        decided = factory.Trait(
+            status=Status.DECIDED,
+            decided_at=factory.LazyAttribute(lambda case: case.received_at + timedelta(days=10)),
+            outcome=Outcome.UPHELD,
+            answer="Лампите са подменени.",
+            notify_due_on=factory.LazyAttribute(lambda case: case.decided_at.date() + timedelta(days=7)),
+        )
+        closed = factory.Trait(
+            decided=True,
+            status=Status.CLOSED,
+            notified_at=factory.LazyAttribute(lambda case: case.decided_at + timedelta(days=1)),
+            closed_at=factory.LazyAttribute(lambda case: case.notified_at),
+        )
+        forwarded = factory.Trait(
+            status=Status.FORWARDED,
+            forwarded_to="Областно пътно управление – София",
+            forwarded_at=factory.LazyAttribute(lambda case: case.received_at + timedelta(days=3)),
+        )
+
+    number = factory.Sequence(lambda serial: f"С-2026-{serial + 1:06d}")
+    kind = Kind.SIGNAL
+    citizen_kind = factory.SelfAttribute("kind")
+    subject = "Не свети лампа"
+    text = "От седмица не светят лампите по улицата."
+    name = "Мария Стоянова"
+    email = "maria@example.bg"
+    channel = Channel.WEB
+    received_at = at("2026-03-02")
+    registered_at = factory.SelfAttribute("received_at")
+    access_digest = access_digest(CODE)
+    term_code = "signal-decision"
+    term_version = "2 months @ 2006-07-12"
+    first_due_on = date(2026, 5, 4)
+    due_on = factory.SelfAttribute("first_due_on")
+    forward_due_on = factory.LazyAttribute(lambda case: case.received_at.date() + timedelta(days=7))
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory):
+    """An application received at the counter on Monday 02.03.2026, due on Monday 16.03.2026."""
+
+    class Meta:
+        model = Application
+
+    class Params:
+        completed = factory.Trait(
+            completed_at=factory.LazyAttribute(lambda row: row.received_at + timedelta(days=5)),
+            outcome=ApplicationOutcome.READY,
+        )
+
+    number = factory.Sequence(lambda serial: f"У-2026-{serial + 1:06d}")
+    service = factory.LazyFunction(lambda: Service.objects.get(number="2016"))
+    applicant_name = "Иван Петров"
+    channel = Channel.COUNTER
+    received_at = at("2026-03-02")
+    registered_at = factory.SelfAttribute("received_at")
+    term_source = "АПК, чл. 57"
+    term_version = "14 calendar_days @ 2006-07-12"
+    due_on = date(2026, 3, 16)
+
+
+def filing(kind: str, **changes: Any) -> dict[str, str]:
+    """What a browser sends for a form of `kind` filled in well, without the token."""
+    filled = {
+        "subject": "Не свети лампа",
+        "text": "От седмица не светят лампите по улицата.",
+        "act_reference": "Заповед № 12 от 2026 г.",
+        "name": "Мария Стоянова",
+        "email": "maria@example.bg",
+    }
+    return {**filled, **changes}

@@ -1,0 +1,34 @@
+from django.contrib import admin
+
+from samokov_portal.reasoned_admin import ReasonedAdmin
+from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit, UnitMember
+
+
+class ServiceDetailInline(admin.TabularInline):
+    model = ServiceDetail
+    extra = 0
+
+
+@admin.register(Service)
+class ServiceAdmin(ReasonedAdmin):
+    list_display = ("name", "number", "group", "unit")
+    list_filter = ("group", "unit", "number_status")
+    list_select_related = ("group", "unit")
+    search_fields = ("name", "number")
+    inlines = (ServiceDetailInline,)
+
+
+@admin.register(Unit)
+class UnitAdmin(ReasonedAdmin):
+    list_display = ("name", "kind", "parent", "confidence")
+    list_filter = ("kind", "confidence")
+    list_select_related = ("parent",)
+
+
+@admin.register(UnitMember)
+class UnitMemberAdmin(ReasonedAdmin):
+    list_display = ("user", "unit")
+    list_select_related = ("user", "unit")
+
+
+admin.site.register([ServiceGroup, Settlement], ReasonedAdmin)

@@ -1,0 +1,111 @@
+"""The catalogue as data in the repository, and how it is brought into the database."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from samokov_portal.history import upsert
+from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit
+
+DATA = Path(__file__).parent / "data"
+WHY = "зареден каталог"
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    """The rows of one file of the catalogue."""
+    return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def load_catalogue() -> dict[str, int]:
+    """Bring units, settlements, groups and services to what the files say; returns how many rows were written of each.
+
+    Rows that an editor added or changed are left alone; a second call writes nothing.
+    """
+    return {
+        "units": _load_units(),
+        "settlements": _load_settlements(),
+        "groups": _load_groups(),
+        "services": _load_services(),
+    }
+
+
+def _load_units() -> int:
+    written = 0
+    for row in read("units"):
+        parent = Unit.objects.get(code=row["parent"]) if row["parent"] else None
+        names = (
+            "name",
+            "short_name",
+            "kind",
+            "address",
+            "email",
+            "phone",
+            "working_hours",
+            "source",
+            "confidence",
+            "note",
+        )
+        values = {name: row[name] or "" for name in names} | {"parent": parent}
+        written += upsert(Unit, key={"code": row["code"]}, values=values, why=WHY)[1]
+    return written
+
+
+def _load_settlements() -> int:
+    names = ("kind", "name", "name_en", "postal_code", "mayoralty", "source")
+    return sum(
+        upsert(Settlement, key={"ekatte": row["ekatte"]}, values={name: row[name] or "" for name in names}, why=WHY)[1]
+        for row in read("settlements")
+    )
+
+
+def _load_groups() -> int:
+    return sum(
+        upsert(
+            ServiceGroup,
+            key={"code": row["code"]},
+            values={"name": row["name"], "position": row["position"]},
+            why=WHY,
+        )[1]
+        for row in read("groups")
+    )
+
+
+def _load_services() -> int:
+    groups = {group.code: group for group in ServiceGroup.objects.all()}
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    written = 0
+    for row in read("services"):
+        own = row["own_term"] or {}
+        values = {
+            "number": row["number"] or "",
+            "number_status": row["number_status"],
+            "number_confidence": row["number_confidence"] or "",
+            "name": row["name"],
+            "group": groups[row["group"]],
+            "unit": units[row["unit"]] if row["unit"] else None,
+            "own_term_amount": own.get("amount"),
+            "own_term_unit": own.get("unit", ""),
+            "sources": row["sources"],
+            "note": row["note"] or "",
+        }
+        service, changed = upsert(Service, key={"slug": row["slug"]}, values=values, why=WHY)
+        written += changed | _load_details(service, row["details"])
+    return written
+
+
+def _load_details(service: Any, rows: list[dict[str, Any]]) -> bool:
+    changed = False
+    for row in rows:
+        key = {"service": service, "field": row["field"], "provider": row["provider"]}
+        values = {
+            "text": row["text"],
+            "is_verified": row["verified"],
+            "source": row["source"],
+            "leva": [Decimal(amount) for amount in row["bgn"]],
+        }
+        changed |= upsert(ServiceDetail, key=key, values=values, why=WHY, revive=False)[1]
+    return changed

@@ -1,0 +1,91 @@
+"""What may be typed in at the catalogue and at the desk."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from samokov_portal.office.forms import ReceiptForm, plain_helper
+from services.choices import ApplicationOutcome
+from services.models import Service, ServiceGroup, Unit
+
+
+class CatalogueFilter(forms.Form):
+    """Search and filters of the catalogue; what makes no sense is ignored."""
+
+    q = forms.CharField(label=_("Търсене в услугите"), required=False, max_length=100)
+    group = forms.ModelChoiceField(
+        label=_("Група"),
+        required=False,
+        queryset=ServiceGroup.objects.in_order(),
+        to_field_name="code",
+        empty_label=_("всички групи"),
+    )
+    unit = forms.ModelChoiceField(
+        label=_("Звено"),
+        required=False,
+        queryset=Unit.objects.in_order(),
+        to_field_name="code",
+        empty_label=_("всички звена"),
+    )
+
+
+class ApplicationFilter(forms.Form):
+    """Finds one application at the desk; nothing is found by what is no number."""
+
+    number = forms.CharField(label=_("Номер на заявление"), required=False, max_length=30)
+
+
+class ApplicationForm(ReceiptForm):
+    """An application for a service that a clerk logs."""
+
+    service = forms.ModelChoiceField(
+        label=_("Услуга"), queryset=Service.objects.order_by("name"), empty_label=_("Изберете услуга")
+    )
+    applicant_name = forms.CharField(label=_("Име на заявителя"), max_length=150)
+    applicant_contact = forms.CharField(
+        label=_("Телефон или имейл"), max_length=150, required=False, help_text=_("За да му кажем, че е готово.")
+    )
+    field_order = [
+        "token",
+        "service",
+        "applicant_name",
+        "applicant_contact",
+        "channel",
+        "received_at",
+        "waited_minutes",
+    ]
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.fields["service"].widget.attrs["autofocus"] = not self.is_bound
+        # The browser must not offer the clerk's own data for somebody else.
+        for name in ("applicant_name", "applicant_contact"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.helper = plain_helper()
+
+
+class CompletionForm(forms.Form):
+    """The end of an application: a document or a reasoned refusal."""
+
+    outcome = forms.ChoiceField(
+        label=_("Резултат"), choices=ApplicationOutcome.choices, widget=forms.RadioSelect, initial="ready"
+    )
+    note = forms.CharField(
+        label=_("Бележка или мотиви за отказа"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("outcome") == ApplicationOutcome.REFUSED and not cleaned.get("note", "").strip():
+            self.add_error("note", _("Напишете мотивите за отказа – заявителят има право да ги знае."))
+        return cleaned

@@ -1,0 +1,137 @@
+"""Questions about many rows of the catalogue and of the applications for services."""
+
+import re
+from datetime import date, datetime
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import models
+from django.db.models import Case, Count, F, Q, When
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from samokov_portal.staff.models import StaffUser
+    from services.models import Application, Service, ServiceGroup, Settlement, Unit
+
+
+NUMBER_SIGNS = re.compile("[№#]")
+# Of one: „скица“ and „скици“ are 0.67 alike, words that only share a root less than this.
+CLOSE_ENOUGH = 0.5
+
+
+def has_word(word: str) -> Q:
+    """Whether a service has `word` in its name or group, or a number that begins with it."""
+    return Q(name__icontains=word) | Q(number__startswith=word) | Q(group__name__icontains=word)
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def municipality(self) -> "Unit | None":
+        """The municipality itself, or None before the units are loaded."""
+        return self.filter(parent=None).first()
+
+    def in_order(self) -> Self:
+        """The municipality, then what belongs to it, by name."""
+        return self.order_by(F("parent").asc(nulls_first=True), "name", "pk")
+
+
+class ServiceGroupQuerySet(models.QuerySet["ServiceGroup"]):
+    def in_order(self) -> Self:
+        """As the catalogue lists them, with the number of services in each as `size`."""
+        return self.annotate(size=Count("service")).order_by("position", "pk")
+
+
+class SettlementQuerySet(models.QuerySet["Settlement"]):
+    def in_order(self) -> Self:
+        """The town first, then by name."""
+        return self.order_by(Case(When(kind="гр.", then=0), default=1), "name")
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def matching(self, query: str) -> Self:
+        """Services whose name, number or group has every word of `query`, or whose name is close to it; best first.
+
+        Close means alike by trigrams, so that another ending or a slip of the finger still finds.
+        """
+        words = NUMBER_SIGNS.sub(" ", query).split()
+        has_words = reduce(and_, map(has_word, words), Q())
+        found = self.annotate(closeness=TrigramWordSimilarity(" ".join(words), "name"))
+        return found.filter(has_words | Q(closeness__gte=CLOSE_ENOUGH)).order_by("-closeness", "name", "pk")
+
+    def with_frame(self) -> Self:
+        """With the group and the unit that a list of services names."""
+        return self.select_related("group", "unit")
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def real(self) -> Self:
+        """Applications that somebody really logged, also while trying the demonstration."""
+        return self.filter(is_sample=False)
+
+    def samples(self) -> Self:
+        """Applications made up for the demonstration."""
+        return self.filter(is_sample=True)
+
+    def received_between(self, start: datetime, end: datetime) -> Self:
+        """Applications received in the half-open span [start, end) of aware moments."""
+        return self.filter(received_at__gte=start, received_at__lt=end)
+
+    def known_at(self, as_of: datetime) -> Self:
+        """Applications registered by the aware moment `as_of`."""
+        return self.filter(registered_at__lte=as_of)
+
+    def due_between(self, start: date, end: date) -> Self:
+        """Applications whose last day lies in the half-open span [start, end) of days."""
+        return self.filter(due_on__gte=start, due_on__lt=end)
+
+    def seen_by(self, user: "StaffUser") -> Self:
+        """The applications that `user` may open: all of them by permission, else those of the user's own unit."""
+        if user.has_perm("services.view_all_applications"):
+            return self
+        if not user.has_perm("services.view_application"):
+            return self.none()
+        return self.filter(unit__unitmember__user=user)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-received_at", "-pk")
+
+    def by_due_date(self) -> Self:
+        """Soonest last day first."""
+        return self.order_by("due_on", "pk")
+
+    def with_frame(self) -> Self:
+        """With what a list of applications names."""
+        return self.select_related("service", "unit")
+
+    def open(self) -> Self:
+        """Applications for which nothing is issued or refused yet."""
+        return self.filter(completed_at=None)
+
+    def punctuality(self, as_of: datetime) -> dict[str, int]:
+        """How many were given within their term, as known at the aware moment `as_of`.
+
+        Keys: `part` completed by the due date; `whole` completed by `as_of` or past the due date; `in_term` neither.
+        Completed after the last day, or past it and not completed, is late: in the whole, not in the part.
+        """
+        today = timezone.localtime(as_of).date()
+        known = Q(completed_at__lte=as_of)
+        in_time = known & Q(completed_on__lte=F("due_on"))
+        return self.annotate(completed_on=TruncDate("completed_at")).aggregate(
+            part=Count("pk", filter=in_time),
+            whole=Count("pk", filter=known | Q(due_on__lt=today)),
+            in_term=Count("pk", filter=~known & Q(due_on__gte=today)),
+        )
+
+    def waiting(self, limit: int) -> dict[str, int]:
+        """How many people at the desk were called within `limit` minutes.
+
+        Keys: `part`; `whole`, where the waiting was recorded; `not_recorded`, at the counter without a record.
+        """
+        at_counter = Q(channel="counter")
+        return self.aggregate(
+            part=Count("pk", filter=at_counter & Q(waited_minutes__lte=limit)),
+            whole=Count("pk", filter=at_counter & Q(waited_minutes__isnull=False)),
+            not_recorded=Count("pk", filter=at_counter & Q(waited_minutes=None)),
+        )

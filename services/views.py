@@ -1,0 +1,192 @@
+"""Pages of the catalogue and of the applications logged at the desk, and the catalogue as open data."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_http_methods, require_POST, require_safe
+
+from samokov_portal.office.numbers import read_number
+from samokov_portal.office.once import FormAlreadyUsed
+from samokov_portal.staff.desk import at_desk
+from samokov_portal.staff.requests import StaffRequest
+from services.actions import AlreadyCompleted, NotReady, complete_application, hand_over_application, log_application
+from services.choices import DetailField
+from services.forms import ApplicationFilter, ApplicationForm, CatalogueFilter, CompletionForm
+from services.models import OWN, Application, Service, ServiceDetail, ServiceGroup
+
+PAGE = 50
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The catalogue: by groups when nothing is asked, else what was found, best match first."""
+    form = CatalogueFilter(request.GET)
+    form.is_valid()
+    found = filtered(form.cleaned_data)
+    asked = any(form.cleaned_data.values())
+    context = {"form": form, "asked": asked, "services": found, "groups": ServiceGroup.objects.in_order()}
+    return render(request, "services/catalogue.html", context)
+
+
+def filtered(wanted: dict[str, Any]) -> Any:
+    """The services that fit the filters, as a queryset."""
+    found = Service.objects.with_frame().order_by("group__position", "name", "pk")
+    if wanted.get("group"):
+        found = found.filter(group=wanted["group"])
+    if wanted.get("unit"):
+        found = found.filter(unit=wanted["unit"])
+    query = wanted.get("q", "").strip()
+    return found.matching(query) if query else found
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One service: each statement with whose it is and how sure; what is unknown is said to be unknown."""
+    service = get_object_or_404(Service.objects.with_frame(), slug=slug)
+    context = {"service": service, "facts": facts_of(service)}
+    return render(request, "services/detail.html", context)
+
+
+def facts_of(service: Service) -> list[dict[str, Any]]:
+    """For each field of the catalogue: what Самоков or the law says, and what other municipalities say, apart."""
+    by_field: dict[str, list[ServiceDetail]] = {field: [] for field in DetailField.values}
+    for row in service.details.order_by("pk"):
+        by_field[row.field].append(row)
+    return [
+        {
+            "field": field,
+            "label": DetailField(field).label,
+            "ours": [row for row in rows if not row.is_foreign],
+            "others": [row for row in rows if row.is_foreign],
+            "has_leva": any(row.leva for row in rows if not row.is_foreign),
+            "others_have_leva": any(row.leva for row in rows if row.is_foreign),
+        }
+        for field, rows in by_field.items()
+    ]
+
+
+@require_safe
+@conditional_page
+def api_services(request: HttpRequest) -> JsonResponse:
+    """The catalogue as open data; best match first when `q` is given."""
+    form = CatalogueFilter(request.GET)
+    form.is_valid()
+    found = filtered(form.cleaned_data).prefetch_related("details")
+    return JsonResponse(
+        {"results": [as_record(service) for service in found]}, json_dumps_params={"ensure_ascii": False}
+    )
+
+
+def as_record(service: Service) -> dict[str, Any]:
+    """A service as open data; `details` say whose each statement is: samokov, another municipality, or the law ("")."""
+    return {
+        "number": service.number,
+        "number_status": service.number_status,
+        "slug": service.slug,
+        "name": service.name,
+        "group": service.group.name,
+        "unit": service.unit.name if service.unit else None,
+        "details": [
+            {
+                "field": row.field,
+                "text": row.text,
+                "provider": row.provider,
+                "own": row.provider == OWN,
+                "verified": row.is_verified,
+                "source": row.source,
+            }
+            for row in service.details.all()
+        ],
+    }
+
+
+@require_safe
+@at_desk("services.view_application")
+def applications(request: StaffRequest) -> HttpResponse:
+    """Open applications by due date; with `?all=1` the newest of all; with a number that one."""
+    rows = Application.objects.seen_by(request.user).with_frame()
+    form = ApplicationFilter(request.GET)
+    number = form.cleaned_data["number"] if form.is_valid() else ""
+    show_all = request.GET.get("all") == "1"
+    if number:
+        rows = rows.filter(number=read_number(number))
+    rows = rows.newest_first() if show_all or number else rows.open().by_due_date()
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "number": number, "show_all": show_all, "today": timezone.localdate()}
+    return render(request, "services/applications.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@at_desk("services.log_application")
+def application_new(request: StaffRequest) -> HttpResponse:
+    """Log an application that came at the desk."""
+    now = timezone.now()
+    initial = {"received_at": timezone.localtime(now).replace(second=0, microsecond=0)}
+    form = ApplicationForm(request.POST if request.method == "POST" else None, initial=initial, now=now)
+    if not form.is_bound or not form.is_valid():
+        return render(request, "services/application_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    values = form.cleaned_data
+    moments = {"received_at": values.pop("received_at"), "registered_at": now}
+    try:
+        row, _is_new = log_application(nonce=values.pop("token"), values=values, by=request.user, **moments)
+    except FormAlreadyUsed as used:
+        messages.error(request, already_used(used.row))
+        return redirect(used.row)
+    messages.success(request, _("Заявлението е регистрирано с номер %(number)s.") % {"number": row.number})
+    return redirect(row)
+
+
+def already_used(row: Application) -> str:
+    """What a clerk reads who changed a form after it was sent, and sent it again."""
+    return _(
+        "С този формуляр вече е регистрирано заявление %(number)s, затова промените не са записани. "
+        "За друго заявление отворете нов формуляр."
+    ) % {"number": row.number}
+
+
+def seen(request: StaffRequest, number: str) -> Application:
+    """The application, if this person may see it; otherwise it is not found, as if it were not there."""
+    return get_object_or_404(Application.objects.seen_by(request.user).with_frame(), number=number)
+
+
+@require_safe
+@at_desk("services.view_application")
+def application(request: StaffRequest, number: str) -> HttpResponse:
+    row = seen(request, number)
+    context = {"application": row, "form": CompletionForm(), "today": timezone.localdate()}
+    return render(request, "services/application.html", context)
+
+
+@require_POST
+@at_desk("services.complete_application")
+def application_complete(request: StaffRequest, number: str) -> HttpResponse:
+    row = seen(request, number)
+    form = CompletionForm(request.POST)
+    if not form.is_valid():
+        context = {"application": row, "form": form, "today": timezone.localdate()}
+        return render(request, "services/application.html", context, status=422)
+    try:
+        complete_application(application_id=row.pk, **form.cleaned_data, by=request.user, now=timezone.now())
+    except AlreadyCompleted:
+        messages.error(request, _("Заявлението вече е приключено от друг служител. Нищо не е променено."))
+    else:
+        messages.success(request, _("Резултатът е записан."))
+    return redirect(row)
+
+
+@require_POST
+@at_desk("services.complete_application")
+def application_hand_over(request: StaffRequest, number: str) -> HttpResponse:
+    row = seen(request, number)
+    try:
+        hand_over_application(application_id=row.pk, by=request.user, now=timezone.now())
+    except NotReady:
+        messages.error(request, _("Няма готов документ за връчване или той вече е връчен."))
+    else:
+        messages.success(request, _("Отбелязано е, че документът е получен."))
+    return redirect(row)

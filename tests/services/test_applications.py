@@ -1,0 +1,416 @@
+"""Applications at the desk: who may see, log, complete and hand over, and what is stored."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from samokov_portal.office.once import new_form_token
+from services.models import Application, Service, Unit
+from tests.factories import ApplicationFactory, at
+
+pytestmark = pytest.mark.django_db
+LIST, NEW = "/desk/applications/", "/desk/applications/new/"
+ROLES = ("clerk", "expert", "secretary", "mayor", "editor", "auditor")
+DESK = {"clerk", "expert", "secretary", "mayor"}
+COMPLETE = {"outcome": "ready", "note": ""}
+NOT_KEPT = "max-age=0, no-cache, no-store, must-revalidate, private"
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """What a browser sends for a form of an application filled in well."""
+    filled = {
+        "token": new_form_token(),
+        "service": str(Service.objects.get(number="2016").pk),
+        "applicant_name": "Иван Петров",
+        "applicant_contact": "0888 123 456",
+        "channel": "counter",
+        "received_at": "23.11.2026 11:55",
+        "waited_minutes": "7",
+    }
+    return {**filled, **changes}
+
+
+@pytest.fixture
+def unit() -> Unit:
+    """Where the expert works."""
+    return Unit.objects.get(code="hdettos")
+
+
+def page(row: Application, verb: str = "") -> str:
+    return f"{LIST}{row.number}/{verb}"
+
+
+@pytest.mark.parametrize("address", [LIST, NEW, f"{LIST}У-2026-000001/"])
+def test_who_is_not_logged_in_is_asked_to(client: Client, address: str) -> None:
+    response = client.get(address)
+
+    assert response.status_code == 302
+    assert response.url.startswith("/desk/login/?next=/desk/applications/")
+
+
+@pytest.mark.parametrize("verb", ["complete/", "hand-over/"])
+def test_who_is_not_logged_in_changes_nothing(client: Client, verb: str) -> None:
+    row = ApplicationFactory()
+
+    response = client.post(page(row, verb), COMPLETE)
+
+    row.refresh_from_db()
+    assert response.status_code == 302
+    assert row.completed_at is None
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "may"),
+    [
+        ("get", LIST, DESK),
+        ("get", NEW, {"clerk", "secretary"}),
+        ("post", NEW, {"clerk", "secretary"}),
+        ("get", "page", DESK),
+        ("post", "complete/", {"clerk", "expert", "secretary"}),
+        ("post", "hand-over/", {"clerk", "expert", "secretary"}),
+    ],
+)
+def test_a_page_is_for_its_roles_and_refused_to_the_others(
+    as_role: Any, unit: Unit, method: str, address: str, may: set[str]
+) -> None:
+    row = ApplicationFactory(unit=unit)
+    path = address if address.startswith("/") else page(row, "" if address == "page" else address)
+
+    statuses = {role: getattr(as_role(role), method)(path).status_code for role in ROLES}
+
+    assert {role for role, status in statuses.items() if status == 403} == set(ROLES) - may
+    # An empty form comes back with 422; to hand over nothing is filled in.
+    permitted = 302 if address == "hand-over/" else 200 if method == "get" else 422
+    assert {status for role, status in statuses.items() if role in may} == {permitted}
+
+
+@pytest.mark.parametrize("owner", ["mdt", None])
+@pytest.mark.parametrize(("method", "verb"), [("get", ""), ("post", "complete/"), ("post", "hand-over/")])
+def test_an_expert_does_not_find_the_application_of_another_unit(
+    as_role: Any, method: str, verb: str, owner: str | None
+) -> None:
+    facts = {"completed": True} if verb == "hand-over/" else {}
+    row = ApplicationFactory(unit=Unit.objects.filter(code=owner).first(), **facts)
+
+    response = getattr(as_role("expert"), method)(page(row, verb), COMPLETE)
+
+    assert response.status_code == 404
+    assert list(row.history.values_list("history_type", flat=True)) == ["+"]
+
+
+@pytest.mark.parametrize("query", [{}, {"all": "1"}])
+def test_the_list_of_an_expert_shows_the_own_unit_only(as_role: Any, unit: Unit, query: dict[str, str]) -> None:
+    row = ApplicationFactory(unit=unit)
+    ApplicationFactory(unit=Unit.objects.get(code="mdt"))
+    ApplicationFactory()
+
+    response = as_role("expert").get(LIST, query)
+
+    assert list(response.context["page"]) == [row]
+
+
+@pytest.mark.parametrize(("role", "found"), [("clerk", True), ("expert", False)])
+def test_a_number_finds_only_what_the_person_may_see(as_role: Any, role: str, found: bool) -> None:
+    row = ApplicationFactory(unit=Unit.objects.get(code="mdt"))
+
+    response = as_role(role).get(LIST, {"number": row.number})
+
+    assert list(response.context["page"]) == ([row] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [("get", LIST), ("get", NEW), ("post", NEW), ("get", "page"), ("post", "complete/"), ("post", "hand-over/")],
+)
+def test_nothing_of_the_desk_is_kept_by_browsers(client: Client, as_role: Any, method: str, address: str) -> None:
+    row = ApplicationFactory()
+    path = address if address.startswith("/") else page(row, "" if address == "page" else address)
+
+    responses = [getattr(somebody, method)(path) for somebody in (client, as_role("clerk"))]
+
+    # On the way to the login, and on the page.
+    assert {response["Cache-Control"] for response in responses} == {NOT_KEPT}
+
+
+def test_a_public_page_may_be_kept(client: Client) -> None:
+    assert "Cache-Control" not in client.get("/services/")
+
+
+@pytest.mark.parametrize("verb", ["complete/", "hand-over/"])
+def test_a_change_is_never_made_by_a_link(as_role: Any, verb: str) -> None:
+    assert as_role("clerk").get(page(ApplicationFactory(), verb)).status_code == 405
+
+
+def test_the_list_shows_open_applications_by_their_last_day(as_role: Any) -> None:
+    late = ApplicationFactory(due_on="2026-12-20")
+    soon = ApplicationFactory(due_on="2026-12-01")
+    ApplicationFactory(completed=True)
+
+    response = as_role("clerk").get(LIST)
+
+    assert list(response.context["page"]) == [soon, late]
+    assert soon.number in response.content.decode()
+
+
+def test_the_list_of_all_shows_the_newest_first(as_role: Any) -> None:
+    old = ApplicationFactory(completed=True)
+    new = ApplicationFactory(received_at=at("2026-03-03"))
+
+    response = as_role("clerk").get(LIST, {"all": "1"})
+
+    assert list(response.context["page"]) == [new, old]
+
+
+@pytest.mark.parametrize("typed_number", ["У-2026-000777", "u 2026 777", " у-2026-777 "])
+def test_an_application_is_found_by_its_number_even_when_completed(as_role: Any, typed_number: str) -> None:
+    row = ApplicationFactory(number="У-2026-000777", completed=True)
+    ApplicationFactory()
+
+    response = as_role("clerk").get(LIST, {"number": typed_number})
+
+    assert list(response.context["page"]) == [row]
+
+
+@pytest.mark.parametrize("typed_number", ["няма", "У-2026-999999", "%"])
+def test_nothing_is_found_by_what_is_no_number(as_role: Any, typed_number: str) -> None:
+    ApplicationFactory()
+
+    response = as_role("clerk").get(LIST, {"number": typed_number})
+
+    assert list(response.context["page"]) == []
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=99999999999999999999", "page=х", "number=%00", "all=2"])
+def test_nonsense_in_the_address_is_no_error(as_role: Any, query: str) -> None:
+    ApplicationFactory()
+
+    assert as_role("clerk").get(f"{LIST}?{query}").status_code == 200
+
+
+def test_a_long_list_has_pages(as_role: Any) -> None:
+    rows = ApplicationFactory.create_batch(60)
+    client = as_role("clerk")
+
+    listed = [row for number in ("1", "2") for row in client.get(LIST, {"page": number}).context["page"]]
+
+    assert listed == rows
+
+
+def test_a_longer_list_makes_no_more_queries(as_role: Any, count_queries: Any) -> None:
+    client = as_role("clerk")
+    ApplicationFactory.create_batch(3)
+    few = count_queries(client.get, LIST)
+    ApplicationFactory.create_batch(30)
+
+    assert count_queries(client.get, LIST) == few
+
+
+def test_the_form_offers_this_moment(as_role: Any, clock: Any) -> None:
+    response = as_role("clerk").get(NEW)
+
+    assert response.status_code == 200
+    assert response.context["form"]["received_at"].value() == timezone.localtime(clock).replace(tzinfo=None)
+
+
+def test_a_logged_application_is_stored_and_shown(as_role: Any, clock: Any, staff: Any) -> None:
+    response = as_role("clerk").post(NEW, typed())
+
+    row = Application.objects.get()
+    assert (response.status_code, response.url) == (302, "/desk/applications/%D0%A3-2026-000001/")
+    assert (row.number, row.applicant_name, row.applicant_contact, row.channel, row.waited_minutes) == (
+        "У-2026-000001",
+        "Иван Петров",
+        "0888 123 456",
+        "counter",
+        7,
+    )
+    assert (row.received_at, row.registered_at) == (at("2026-11-23", "09:55"), clock)
+    assert row.history.get().history_user == staff["clerk"]
+
+
+def test_a_second_press_logs_one_application(as_role: Any, clock: Any) -> None:
+    client, form = as_role("clerk"), typed()
+
+    responses = [client.post(NEW, form) for _ in range(2)]
+
+    assert [response.url for response in responses] == [Application.objects.get().get_absolute_url()] * 2
+
+
+@pytest.mark.parametrize("changes", [{"applicant_name": "Петър Иванов"}, {"received_at": "20.11.2026 10:00"}])
+def test_a_changed_form_that_was_sent_already_is_not_taken_silently(
+    as_role: Any, clock: Any, changes: dict[str, str]
+) -> None:
+    client, form = as_role("clerk"), typed()
+    client.post(NEW, form)
+
+    response = client.post(NEW, {**form, **changes}, follow=True)
+
+    levels = [message.level_tag for message in response.context["messages"]]
+    assert Application.objects.get().applicant_name == "Иван Петров"
+    assert levels[-1] == "error"
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("received_at", {"received_at": "23.11.2026 12:01"}),  # in a minute
+        ("received_at", {"received_at": "31.12.2024 12:00"}),  # the year before the last
+        ("received_at", {"received_at": "вчера"}),
+        ("received_at", {"received_at": ""}),
+        ("received_at", {"received_at": "01.01.0001 00:00"}),
+        ("received_at", {"received_at": "31.12.9999 23:59"}),
+        ("waited_minutes", {"channel": "post"}),  # nobody waits at the counter by post
+        ("waited_minutes", {"waited_minutes": "-1"}),
+        ("waited_minutes", {"waited_minutes": "601"}),
+        ("waited_minutes", {"waited_minutes": "пет"}),
+        ("service", {"service": ""}),
+        ("service", {"service": "0"}),
+        ("service", {"service": "99999999999999999999"}),
+        ("service", {"service": "x\x00"}),
+        ("applicant_name", {"applicant_name": "  "}),
+        ("applicant_name", {"applicant_name": "Иван\x00"}),
+        ("applicant_name", {"applicant_name": "я" * 151}),
+        ("channel", {"channel": "web", "waited_minutes": ""}),  # what citizens send themselves
+        ("channel", {"channel": "pigeon", "waited_minutes": ""}),
+        ("token", {"token": "чужд"}),
+        ("token", {"token": ""}),
+    ],
+)
+def test_a_form_with_an_error_comes_back_and_nothing_is_stored(
+    as_role: Any, clock: Any, field: str, changes: dict[str, str]
+) -> None:
+    response = as_role("clerk").post(NEW, typed(**changes))
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert not Application.objects.exists()
+
+
+def test_what_was_typed_is_kept_with_an_error(as_role: Any, clock: Any) -> None:
+    form = typed(applicant_name="", applicant_contact="0888 999 111")
+
+    response = as_role("clerk").post(NEW, form)
+
+    bound = response.context["form"]
+    assert {name: bound[name].value() for name in form} == form
+
+
+@pytest.mark.parametrize("waited_minutes", ["", "0", "600"])
+def test_waiting_at_the_counter_may_be_unknown_or_long(as_role: Any, clock: Any, waited_minutes: str) -> None:
+    as_role("clerk").post(NEW, typed(waited_minutes=waited_minutes))
+
+    assert Application.objects.get().waited_minutes == (int(waited_minutes) if waited_minutes else None)
+
+
+def test_what_came_by_post_is_logged_without_waiting(as_role: Any, clock: Any) -> None:
+    as_role("clerk").post(NEW, typed(channel="post", waited_minutes=""))
+
+    assert Application.objects.get().channel == "post"
+
+
+@pytest.mark.parametrize("facts", [{}, {"completed": True}, {"completed": True, "handed_over_at": at("2026-03-10")}])
+def test_the_page_of_an_application_shows_it(as_role: Any, facts: dict[str, Any]) -> None:
+    row = ApplicationFactory(**facts)
+
+    response = as_role("clerk").get(page(row))
+
+    assert response.status_code == 200
+    assert response.context["application"] == row
+    assert "16.03.2026" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", ["У-2026-999999", "x", "У-2026-000001%00"])
+@pytest.mark.parametrize(("method", "verb"), [("get", ""), ("post", "complete/"), ("post", "hand-over/")])
+def test_an_application_that_is_not_there_is_not_found(as_role: Any, number: str, method: str, verb: str) -> None:
+    assert getattr(as_role("clerk"), method)(f"{LIST}{number}/{verb}", COMPLETE).status_code == 404
+
+
+def test_an_application_is_completed_at_the_desk(as_role: Any, staff: Any, clock: Any, unit: Unit) -> None:
+    row = ApplicationFactory(unit=unit)
+
+    response = as_role("expert").post(page(row, "complete/"), COMPLETE)
+
+    row.refresh_from_db()
+    assert (response.status_code, response.url) == (302, row.get_absolute_url())
+    assert (row.outcome, row.completed_at, row.history.first().history_user) == ("ready", clock, staff["expert"])
+
+
+@pytest.mark.parametrize(
+    ("field", "form"),
+    [
+        ("note", {"outcome": "refused", "note": ""}),
+        ("note", {"outcome": "refused", "note": "   "}),
+        ("note", {"outcome": "ready", "note": "я" * 4001}),
+        ("outcome", {"outcome": "lost", "note": ""}),
+        ("outcome", {}),
+    ],
+)
+def test_a_result_with_an_error_comes_back_and_nothing_is_stored(
+    as_role: Any, field: str, form: dict[str, str]
+) -> None:
+    row = ApplicationFactory()
+
+    response = as_role("clerk").post(page(row, "complete/"), form)
+
+    row.refresh_from_db()
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert row.completed_at is None
+
+
+def test_a_refusal_keeps_its_reasons(as_role: Any) -> None:
+    row = ApplicationFactory()
+
+    as_role("clerk").post(page(row, "complete/"), {"outcome": "refused", "note": "Няма право."})
+
+    row.refresh_from_db()
+    assert (row.outcome, row.outcome_note) == ("refused", "Няма право.")
+
+
+def test_the_second_of_two_clerks_is_told_and_nothing_is_overwritten(as_role: Any) -> None:
+    row = ApplicationFactory()
+    as_role("clerk").post(page(row, "complete/"), COMPLETE)
+
+    response = as_role("secretary").post(
+        page(row, "complete/"), {"outcome": "refused", "note": "Няма право."}, follow=True
+    )
+
+    row.refresh_from_db()
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert (row.outcome, row.outcome_note) == ("ready", "")
+
+
+def test_a_document_is_handed_over_once(as_role: Any, clock: Any, monkeypatch: Any) -> None:
+    row = ApplicationFactory(completed=True)
+    client = as_role("clerk")
+    client.post(page(row, "hand-over/"), follow=True)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock + timedelta(minutes=5))
+
+    response = client.post(page(row, "hand-over/"), follow=True)
+
+    row.refresh_from_db()
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert row.handed_over_at == clock
+
+
+def test_an_expert_hands_over_what_the_own_unit_made(as_role: Any, staff: Any, clock: Any, unit: Unit) -> None:
+    row = ApplicationFactory(unit=unit, completed=True)
+
+    response = as_role("expert").post(page(row, "hand-over/"))
+
+    row.refresh_from_db()
+    assert (response.status_code, response.url) == (302, row.get_absolute_url())
+    assert (row.handed_over_at, row.history.first().history_user) == (clock, staff["expert"])
+
+
+def test_a_form_of_another_site_is_refused(staff: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(staff["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+
+    response = client.post(NEW, typed())
+
+    assert response.status_code == 403
+    assert not Application.objects.exists()

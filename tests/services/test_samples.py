@@ -1,0 +1,110 @@
+"""Made-up applications: lawful, repeatable, and with the history of a real life."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from samokov_portal.legal.holidays import Calendar
+from samokov_portal.office.samples import Chance
+from services.models import Application
+from services.samples import make_applications
+from tests.factories import at
+
+pytestmark = pytest.mark.django_db
+UNTIL = at("2026-11-22", "21:59")  # Sunday, 23:59 in Sofia
+DAYS = [date(2026, 11, 22) - timedelta(days=2 * back) for back in range(250)]  # back to July 2025
+NAMES = ["Иван Петров", "Мария Стоянова"]
+
+
+def make(seed: int = 1) -> int:
+    return make_applications(Chance(seed, Calendar()), days=DAYS, names=NAMES, until=UNTIL)
+
+
+def rows() -> list[dict[str, Any]]:
+    """What the table holds, without the keys, which a rollback does not give back."""
+    return [
+        {name: value for name, value in row.items() if name != "id"}
+        for row in Application.objects.order_by("pk").values()
+    ]
+
+
+def rolled_back(seed: int) -> list[dict[str, Any]]:
+    with transaction.atomic():
+        make(seed)
+        made = rows()
+        transaction.set_rollback(True)
+    return made
+
+
+def test_the_same_seed_makes_the_same_applications() -> None:
+    assert rolled_back(7) == rolled_back(7)
+
+
+def test_another_seed_makes_other_applications() -> None:
+    assert rolled_back(7) != rolled_back(8)
+
+
+def test_there_is_one_application_for_each_day_and_all_are_samples() -> None:
+    made = make()
+
+    assert made == len(DAYS) == Application.objects.filter(is_sample=True).count()
+
+
+def test_nothing_of_them_lies_in_the_future() -> None:
+    make()
+
+    assert not Application.objects.filter(registered_at__gt=UNTIL).exists()
+    assert not Application.objects.filter(completed_at__gt=UNTIL).exists()
+    assert not Application.objects.filter(handed_over_at__gt=UNTIL).exists()
+
+
+def test_numbers_follow_the_order_of_receipt_without_a_gap() -> None:
+    make()
+
+    for year in (2025, 2026):
+        numbers = list(
+            Application.objects.filter(registered_at__year=year)
+            .order_by("registered_at")
+            .values_list("number", flat=True)
+        )
+        assert sorted(numbers) == [f"У-{year}-{serial:06d}" for serial in range(1, len(numbers) + 1)]
+
+
+def test_applications_come_and_are_given_on_working_days() -> None:
+    make()
+    calendar = Calendar()
+    moments = [
+        moment
+        for row in Application.objects.all()
+        for moment in (row.received_at, row.completed_at, row.handed_over_at)
+        if moment
+    ]
+
+    assert all(calendar.is_workday(timezone.localtime(moment).date()) for moment in moments)
+    assert all(calendar.is_workday(row.due_on) for row in Application.objects.all())
+
+
+def test_every_step_of_a_life_stands_in_the_history() -> None:
+    make()
+    kept = Counter(Application.history.values_list("id", flat=True))
+
+    assert kept == {
+        row.pk: 1 + (row.completed_at is not None) + (row.handed_over_at is not None)
+        for row in Application.objects.all()
+    }
+
+
+def test_some_are_late_and_most_are_not() -> None:
+    make()
+
+    counted = Application.objects.all().punctuality(UNTIL)
+
+    assert 0.8 < counted["part"] / counted["whole"] < 1
+
+
+def test_no_days_are_no_applications() -> None:
+    assert make_applications(Chance(1, Calendar()), days=[], names=NAMES, until=UNTIL) == 0

@@ -1,0 +1,1 @@
+"""Pages, by family: what a citizen sees and what the desk works with."""

@@ -1,0 +1,402 @@
+"""Questions about many cases. Moments are in UTC; Sofia is two hours ahead in winter, three in summer."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import FieldError
+
+from feedback.models import Case, CaseEvent, TrackingFailure
+from services.models import Unit, UnitMember
+from tests.factories import CaseFactory, at
+
+pytestmark = pytest.mark.django_db
+PRAISE = {"kind": "praise", "term_code": "", "term_version": "", "first_due_on": None}
+MONDAY, MIDNIGHT = at("2026-03-02"), at("2026-03-01", "22:00")  # the midnight in which Monday 02.03 begins in Sofia
+NEXT_MIDNIGHT = at("2026-03-02", "22:00")
+
+
+def decided_at(moment: datetime | None, **more: Any) -> dict[str, Any]:
+    """The facts of a case decided at `moment`; of one not decided, for None."""
+    return {"decided": True, "decided_at": moment, **more} if moment else more
+
+
+def test_cases_are_chosen_by_kind() -> None:
+    CaseFactory()
+    proposal = CaseFactory(kind="proposal")
+
+    assert list(Case.objects.of_kind("proposal")) == [proposal]
+
+
+def test_samples_are_told_from_real_cases() -> None:
+    CaseFactory()
+    sample = CaseFactory(is_sample=True)
+
+    assert list(Case.objects.samples()) == [sample]
+
+
+def test_real_cases_are_told_from_samples() -> None:
+    case = CaseFactory()
+    CaseFactory(is_sample=True)
+
+    assert list(Case.objects.real()) == [case]
+
+
+EDGES = [
+    (at("2026-03-01", "21:59"), False),  # 23:59 on Sunday
+    (MIDNIGHT, True),
+    (at("2026-03-02", "21:59"), True),  # 23:59 on Monday
+    (NEXT_MIDNIGHT, False),
+]
+
+
+@pytest.mark.parametrize(("moment", "inside"), EDGES)
+def test_received_between_is_half_open(moment: datetime, inside: bool) -> None:
+    case = CaseFactory(received_at=moment)
+
+    assert list(Case.objects.received_between(MIDNIGHT, NEXT_MIDNIGHT)) == ([case] if inside else [])
+
+
+@pytest.mark.parametrize(("moment", "inside"), EDGES)
+def test_forwarded_between_is_half_open(moment: datetime, inside: bool) -> None:
+    CaseFactory(received_at=at("2026-02-20"))
+    case = CaseFactory(received_at=at("2026-02-20"), forwarded=True, forwarded_at=moment)
+
+    assert list(Case.objects.forwarded_between(MIDNIGHT, NEXT_MIDNIGHT)) == ([case] if inside else [])
+
+
+@pytest.mark.parametrize(("moment", "known"), [(at("2026-03-05", "11:59"), False), (at("2026-03-05"), True)])
+def test_a_case_is_known_from_the_moment_of_its_registration(moment: datetime, known: bool) -> None:
+    case = CaseFactory(registered_at=at("2026-03-05"))  # received three days before
+
+    assert list(Case.objects.known_at(moment)) == ([case] if known else [])
+
+
+@pytest.mark.parametrize(
+    ("moment", "due_then"),
+    [
+        (at("2026-04-19"), date(2026, 5, 4)),
+        (at("2026-04-20", "11:59"), date(2026, 5, 4)),
+        (at("2026-04-20"), date(2026, 6, 1)),  # that very moment
+        (at("2026-11-23"), date(2026, 6, 1)),
+    ],
+)
+def test_the_last_day_of_then_is_the_extended_one_only_once_it_is_extended(moment: datetime, due_then: date) -> None:
+    CaseFactory(due_on=date(2026, 6, 1), extended_at=at("2026-04-20"))
+
+    assert Case.objects.known_at(moment).get().due_then == due_then
+
+
+def test_praise_has_no_last_day_at_any_moment() -> None:
+    CaseFactory(**PRAISE)
+
+    assert Case.objects.known_at(AS_OF).get().due_then is None
+
+
+DAY_EDGES = [
+    (date(2026, 5, 3), False),
+    (date(2026, 5, 4), True),
+    (date(2026, 5, 5), True),
+    (date(2026, 5, 6), False),
+]
+DAYS = (date(2026, 5, 4), date(2026, 5, 6))
+
+
+@pytest.mark.parametrize(("day", "inside"), DAY_EDGES)
+def test_due_between_is_half_open(day: date, inside: bool) -> None:
+    CaseFactory(**PRAISE)
+    case = CaseFactory(first_due_on=day)
+
+    assert list(Case.objects.known_at(AS_OF).due_between(*DAYS)) == ([case] if inside else [])
+
+
+def test_the_last_day_of_an_unknown_case_is_in_no_span() -> None:
+    CaseFactory(registered_at=at("2026-05-09"))
+
+    assert list(Case.objects.known_at(AS_OF).due_between(*DAYS)) == []
+
+
+def test_due_between_needs_the_moment_as_of_which_it_is_asked() -> None:
+    with pytest.raises(FieldError, match="due_then"):
+        Case.objects.all().due_between(*DAYS)
+
+
+@pytest.mark.parametrize(("day", "inside"), DAY_EDGES)
+def test_notice_due_between_is_half_open(day: date, inside: bool) -> None:
+    CaseFactory()
+    case = CaseFactory(decided=True, notify_due_on=day)
+
+    assert list(Case.objects.notice_due_between(*DAYS)) == ([case] if inside else [])
+
+
+@pytest.mark.parametrize(
+    ("traits", "is_open"),
+    [
+        ({}, True),
+        ({"status": "assigned"}, True),
+        ({"decided": True}, True),
+        ({"closed": True}, False),
+        ({"forwarded": True}, False),
+    ],
+)
+def test_open_cases_are_those_with_something_to_do(traits: dict[str, Any], is_open: bool) -> None:
+    case = CaseFactory(**traits)
+
+    assert list(Case.objects.open()) == ([case] if is_open else [])
+
+
+@pytest.mark.parametrize(
+    ("traits", "today", "overdue"),
+    [
+        ({}, date(2026, 5, 4), False),  # the last day
+        ({}, date(2026, 5, 5), True),  # the day after
+        ({"decided": True}, date(2026, 5, 5), False),
+        ({"closed": True}, date(2026, 5, 5), False),
+        ({"forwarded": True}, date(2026, 5, 5), False),
+        (PRAISE, date(2026, 5, 5), False),
+        ({"due_on": date(2026, 6, 1), "extended_at": MONDAY}, date(2026, 6, 1), False),
+        ({"due_on": date(2026, 6, 1), "extended_at": MONDAY}, date(2026, 6, 2), True),
+    ],
+)
+def test_overdue_cases_are_those_past_their_last_day(traits: dict[str, Any], today: date, overdue: bool) -> None:
+    case = CaseFactory(**traits)
+
+    assert list(Case.objects.overdue(today)) == ([case] if overdue else [])
+
+
+@pytest.fixture
+def of_units() -> list[Case]:
+    """Cases of the expert's unit, of another unit, and of none yet."""
+    units = [Unit.objects.get(code="hdettos"), Unit.objects.get(code="mdt"), None]
+    return [CaseFactory(unit=unit) for unit in units]
+
+
+@pytest.mark.parametrize(
+    ("role", "places"),
+    [
+        ("clerk", [0, 1, 2]),
+        ("secretary", [0, 1, 2]),
+        ("mayor", [0, 1, 2]),
+        ("expert", [0]),
+        ("editor", []),
+        ("auditor", []),
+    ],
+)
+def test_a_person_sees_the_cases_of_the_role(staff: Any, of_units: list[Case], role: str, places: list[int]) -> None:
+    seen = list(Case.objects.seen_by(staff[role]).order_by("pk"))
+
+    assert seen == [of_units[place] for place in places]
+
+
+def test_an_expert_without_a_unit_sees_no_case(staff: Any, of_units: list[Case]) -> None:
+    UnitMember.objects.all().delete()
+
+    assert list(Case.objects.seen_by(staff["expert"])) == []
+
+
+def test_who_is_not_logged_in_sees_no_case(of_units: list[Case]) -> None:
+    assert list(Case.objects.seen_by(AnonymousUser())) == []
+
+
+@pytest.fixture
+def queue() -> list[Case]:
+    """Cases in the order of the day they await: equal days by key, what awaits none at the end."""
+    none = [CaseFactory(**PRAISE), CaseFactory(decided=True, notify_due_on=None)]
+    later = [CaseFactory(first_due_on=date(2026, 5, 5)) for _ in range(2)]
+    sooner = [CaseFactory(first_due_on=date(2026, 5, 4)) for _ in range(3)]
+    told = [CaseFactory(decided=True, notify_due_on=date(2026, 5, 3))]  # the notice counts, not the last day
+    none.append(CaseFactory(**PRAISE))
+    return [*told, *sooner, *later, *none]
+
+
+def test_the_soonest_awaited_day_is_first_and_praise_at_the_end(queue: list[Case]) -> None:
+    assert list(Case.objects.by_next_day()) == queue
+
+
+def test_after_a_case_comes_the_rest_of_the_queue(queue: list[Case]) -> None:
+    rest = [list(Case.objects.by_next_day().after(case.next_day, case.pk)) for case in Case.objects.by_next_day()]
+
+    assert rest == [queue[place + 1 :] for place in range(len(queue))]
+
+
+def test_the_place_in_the_queue_is_the_awaited_day_and_the_key() -> None:
+    case, praise, decided = CaseFactory(), CaseFactory(**PRAISE), CaseFactory(decided=True)
+
+    assert [row.place_in_queue for row in (case, praise, decided)] == [
+        f"2026-05-04~{case.pk}",
+        f"~{praise.pk}",
+        f"2026-03-19~{decided.pk}",
+    ]
+
+
+def test_a_frame_costs_no_more_queries(django_assert_num_queries: Any) -> None:
+    CaseFactory.create_batch(3, unit=Unit.objects.get(code="mdt"))
+
+    with django_assert_num_queries(1):
+        named = [(case.unit.name, case.settlement, case.service) for case in Case.objects.with_frame()]
+
+    assert len(named) == 3
+
+
+AS_OF = at("2026-05-08")  # Friday; the cases came on Monday 02.03 and are due on Monday 04.05
+EXTENDED = {"due_on": date(2026, 6, 1), "extended_at": at("2026-04-20")}
+DECISIONS = [
+    # what, facts, part, whole, in_term, forwarded
+    ("decided before the last day", decided_at(at("2026-04-01")), 1, 1, 0, 0),
+    ("decided on the last day", decided_at(at("2026-05-04")), 1, 1, 0, 0),
+    ("at 23:59 in Sofia", decided_at(at("2026-05-04", "20:59")), 1, 1, 0, 0),
+    ("at midnight in Sofia", decided_at(at("2026-05-04", "21:00")), 0, 1, 0, 0),
+    ("a day late", decided_at(at("2026-05-05")), 0, 1, 0, 0),
+    ("overdue, undecided", {}, 0, 1, 0, 0),
+    ("in term", {"first_due_on": date(2026, 5, 20)}, 0, 0, 1, 0),
+    ("due today", {"first_due_on": date(2026, 5, 8)}, 0, 0, 1, 0),
+    ("due yesterday", {"first_due_on": date(2026, 5, 7)}, 0, 1, 0, 0),
+    ("forwarded in time", {"forwarded": True}, 0, 0, 0, 1),
+    ("forwarded at 23:59 of the last day", {"forwarded": True, "forwarded_at": at("2026-05-04", "20:59")}, 0, 0, 0, 1),
+    ("forwarded at midnight", {"forwarded": True, "forwarded_at": at("2026-05-04", "21:00")}, 0, 1, 0, 0),
+    ("forwarded though overdue", {"forwarded": True, "forwarded_at": at("2026-05-07")}, 0, 1, 0, 0),
+    ("forwarded afterwards", {"forwarded": True, "forwarded_at": at("2026-05-09")}, 0, 1, 0, 0),
+    ("forwarded in the extended term", {"forwarded": True, "forwarded_at": at("2026-05-07"), **EXTENDED}, 0, 0, 0, 1),
+    ("decided afterwards, overdue then", decided_at(at("2026-05-09")), 0, 1, 0, 0),
+    ("decided afterwards, in term then", decided_at(at("2026-05-09"), first_due_on=date(2026, 5, 20)), 0, 0, 1, 0),
+    ("decided that moment", decided_at(AS_OF, first_due_on=date(2026, 5, 20)), 1, 1, 0, 0),
+    ("extended, in term", EXTENDED, 0, 0, 1, 0),
+    ("extended, decided by the new day", decided_at(at("2026-05-06"), **EXTENDED), 1, 1, 0, 0),
+    ("extended afterwards", {**EXTENDED, "extended_at": at("2026-05-09")}, 0, 1, 0, 0),
+    ("registered afterwards", {"registered_at": at("2026-05-09")}, 0, 0, 0, 0),
+    ("closed in time", {"closed": True}, 1, 1, 0, 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "part", "whole", "in_term", "forwarded"),
+    [row[1:] for row in DECISIONS],
+    ids=[row[0] for row in DECISIONS],
+)
+def test_punctuality_of_decisions_counts_what_was_known(
+    facts: dict[str, Any], part: int, whole: int, in_term: int, forwarded: int
+) -> None:
+    CaseFactory(**facts)
+
+    counted = Case.objects.known_at(AS_OF).decision_punctuality(AS_OF)
+
+    assert counted == {"part": part, "whole": whole, "in_term": in_term, "forwarded": forwarded}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "in_term"), [(at("2026-05-04", "20:59"), 1), (at("2026-05-04", "21:00"), 0)], ids=["23:59", "midnight"]
+)
+def test_a_case_is_overdue_from_midnight_in_sofia(as_of: datetime, in_term: int) -> None:
+    CaseFactory()
+
+    counted = Case.objects.known_at(as_of).decision_punctuality(as_of)
+
+    assert (counted["in_term"], counted["whole"]) == (in_term, 1 - in_term)
+
+
+def test_nothing_to_count_is_nothing() -> None:
+    nothing = Case.objects.none().known_at(AS_OF)
+
+    assert nothing.decision_punctuality(AS_OF) == {"part": 0, "whole": 0, "in_term": 0, "forwarded": 0}
+    assert nothing.forwarding_punctuality(AS_OF) == {"part": 0, "whole": 0}
+    assert nothing.notice_punctuality(AS_OF) == {"part": 0, "whole": 0, "in_term": 0}
+
+
+@pytest.mark.parametrize(
+    ("forwarded_at", "part", "whole"),
+    [
+        (at("2026-03-03"), 1, 1),
+        (at("2026-03-09"), 1, 1),  # the seventh day, Monday
+        (at("2026-03-09", "21:59"), 1, 1),  # 23:59 in Sofia
+        (at("2026-03-09", "22:00"), 0, 1),  # midnight
+        (AS_OF, 0, 1),  # that moment
+        (at("2026-05-09"), 0, 0),  # afterwards
+    ],
+)
+def test_punctuality_of_forwarding_counts_what_was_known(forwarded_at: datetime, part: int, whole: int) -> None:
+    CaseFactory()  # never forwarded
+    CaseFactory(forwarded=True, forwarded_at=forwarded_at)
+
+    assert Case.objects.all().forwarding_punctuality(AS_OF) == {"part": part, "whole": whole}
+
+
+FRIDAY = at("2026-04-24")
+
+
+def notice(notified_at: datetime | None, decided: datetime = FRIDAY, **more: Any) -> dict[str, Any]:
+    """A case decided on Friday 24.04, of which the sender is to be told by 04.05, told at `notified_at`."""
+    facts = {"decided_at": decided, "notify_due_on": date(2026, 5, 4), **more}
+    return {"closed": True, "notified_at": notified_at, **facts} if notified_at else {"decided": True, **facts}
+
+
+NOTICES = [
+    ("not decided", {}, 0, 0, 0),
+    ("told at once", notice(at("2026-04-24")), 1, 1, 0),
+    ("told at 23:59 of the last day", notice(at("2026-05-04", "20:59")), 1, 1, 0),
+    ("told at midnight", notice(at("2026-05-04", "21:00")), 0, 1, 0),
+    ("not told, past the last day", notice(None), 0, 1, 0),
+    ("not told, in term", notice(None, notify_due_on=date(2026, 5, 8)), 0, 0, 1),
+    ("told afterwards, past then", notice(at("2026-05-09")), 0, 1, 0),
+    ("told afterwards, in term then", notice(at("2026-05-09"), notify_due_on=date(2026, 5, 11)), 0, 0, 1),
+    ("decided afterwards", notice(None, decided=at("2026-05-09"), notify_due_on=date(2026, 5, 18)), 0, 0, 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "part", "whole", "in_term"), [row[1:] for row in NOTICES], ids=[row[0] for row in NOTICES]
+)
+def test_punctuality_of_notices_counts_what_was_known(
+    facts: dict[str, Any], part: int, whole: int, in_term: int
+) -> None:
+    CaseFactory(**facts)
+
+    assert Case.objects.all().notice_punctuality(AS_OF) == {"part": part, "whole": whole, "in_term": in_term}
+
+
+@pytest.mark.parametrize(
+    ("received_at", "registered_at", "part"),
+    [
+        (at("2026-03-02", "07:00"), at("2026-03-02", "15:00"), 1),
+        (at("2026-03-01", "22:00"), at("2026-03-02", "21:59"), 1),  # 00:00 and 23:59 of one day in Sofia
+        (at("2026-03-02", "21:59"), at("2026-03-02", "22:00"), 0),  # 23:59 and 00:00
+        (at("2026-03-02"), at("2026-03-03"), 0),
+    ],
+)
+def test_registered_on_the_day_it_came_is_by_the_day_in_sofia(
+    received_at: datetime, registered_at: datetime, part: int
+) -> None:
+    CaseFactory(received_at=received_at, registered_at=registered_at)
+
+    assert Case.objects.all().registered_same_day() == {"part": part, "whole": 1}
+
+
+def test_waiting_counts_people_at_the_counter_only() -> None:
+    for channel, minutes in [("counter", 0), ("counter", 20), ("counter", 21), ("counter", None), ("phone", None)]:
+        CaseFactory(channel=channel, waited_minutes=minutes)
+
+    assert Case.objects.all().waiting(20) == {"part": 2, "whole": 3, "not_recorded": 1}
+
+
+def test_events_are_listed_as_they_happened() -> None:
+    case = CaseFactory()
+    late, early, also_early = [
+        CaseEvent.objects.create(case=case, kind="assigned", at=moment)
+        for moment in (at("2026-03-04"), at("2026-03-03"), at("2026-03-03"))
+    ]
+
+    assert list(case.events.in_order()) == [early, also_early, late]
+
+
+@pytest.mark.parametrize(
+    ("origin", "moment", "recent"),
+    [
+        ("a", at("2026-03-02", "12:00"), True),  # that very moment
+        ("a", at("2026-03-02", "11:59"), False),
+        ("b", at("2026-03-02", "12:00"), False),  # somebody else
+    ],
+)
+def test_recent_failures_are_those_of_an_address_since_a_moment(origin: str, moment: datetime, recent: bool) -> None:
+    TrackingFailure.objects.create(origin=origin, at=moment)
+
+    assert TrackingFailure.objects.recent("a", since=MONDAY).exists() is recent

@@ -1,0 +1,151 @@
+"""What may be asked of the standards, the calculator of terms and the reports."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from charter.measurement import BadPeriod, Period, midnight
+from feedback.clock import term_by_code
+from samokov_portal.legal.terms import FIRST_YEAR, LAST_YEAR
+from samokov_portal.office.forms import plain_helper
+from samokov_portal.office.templatetags.bulgarian import day
+
+LONGEST_PERIOD_DAYS = 3660
+
+
+def term_labels() -> dict[str, Any]:
+    """What each rule of the calculator is for, in words."""
+    return {
+        "signal-decision": _("решение по сигнал"),
+        "proposal-decision": _("решение по предложение"),
+        "forward": _("препращане на компетентния орган"),
+        "notify": _("съобщаване на решението"),
+        "enquiry-answer": _("отговор на писмено запитване"),
+        "information-decision": _("решение по искане за достъп до информация"),
+        "act-complaint": _("подаване на жалба срещу акт"),
+        "act-review": _("преглед на жалбата от органа, издал акта"),
+        "act-default": _("издаване на акт, за който няма друг срок"),
+        "defects": _("отстраняване на недостатъци в заявление"),
+    }
+
+
+class IsoMomentField(forms.CharField):
+    """A day or a moment as ISO 8601; a day is its end in Europe/Sofia, a moment without offset is in Europe/Sofia."""
+
+    def clean(self, value: Any) -> datetime | None:
+        # In an address a plus is a space, so that is how the offset of an unescaped moment arrives.
+        text = super().clean(value) or ""
+        text = text.replace(" ", "+") if "T" in text else text
+        if not text:
+            return None
+        try:
+            day = parse_date(text)
+            moment = parse_datetime(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("Няма такъв ден или час.")) from error
+        if day == date.max:
+            raise forms.ValidationError(_("Няма такъв ден или час."))
+        if day is not None:
+            return midnight(date.fromordinal(day.toordinal() + 1))
+        if moment is None:
+            raise forms.ValidationError(_("Напишете момента по ISO 8601, например 2026-10-01T00:00:00+03:00."))
+        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+
+
+class MeasureQuery(forms.Form):
+    """The period (first and last day, both counted) and the moment as of which figures are asked for."""
+
+    to = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    as_of = IsoMomentField(required=False, max_length=40)
+
+    def __init__(self, data: Any, *, now: datetime) -> None:
+        super().__init__(data)
+        # `from` is a word of the language, so the field cannot stand in the class.
+        self.fields["from"] = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+        self.now = now
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        running = Period.quarter_of(timezone.localtime(self.now).date())
+        first, last = cleaned.get("from") or running.start, cleaned.get("to") or running.last_day
+        if not 0 <= (last - first).days <= LONGEST_PERIOD_DAYS or last == date.max:
+            raise forms.ValidationError(
+                _("Периодът трябва да е от по-ранен към по-късен ден и не повече от десет години.")
+            )
+        cleaned["period"] = Period(first, date.fromordinal(last.toordinal() + 1))
+        if cleaned.get("as_of") and cleaned["as_of"].year < FIRST_YEAR:
+            raise forms.ValidationError(_("Тогава порталът още не е броил."))
+        cleaned["as_of"] = min(cleaned.get("as_of") or self.now, self.now)
+        return cleaned
+
+
+class TermQuery(forms.Form):
+    """A rule of law and the day on which something was received."""
+
+    rule = forms.ChoiceField(label=_("За какво е срокът"), choices=lambda: list(term_labels().items()))
+    received_on = forms.DateField(label=_("Кога е получено"), help_text=_("Например 23.11.2026."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def clean_rule(self) -> Any:
+        return term_by_code(self.cleaned_data["rule"])
+
+    def clean_received_on(self) -> date:
+        received_on: date = self.cleaned_data["received_on"]
+        if not FIRST_YEAR <= received_on.year < LAST_YEAR:
+            raise forms.ValidationError(
+                _("Календарът на празниците е известен от %(first)s до %(last)s година."),
+                params={"first": FIRST_YEAR, "last": LAST_YEAR - 1},
+            )
+        return received_on
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        rule, received_on = cleaned.get("rule"), cleaned.get("received_on")
+        if rule and received_on and rule.valid_from and received_on < rule.valid_from:
+            message = _("Това правило важи от %(day)s и не се прилага за по-ранни дати.")
+            self.add_error("received_on", message % {"day": day(rule.valid_from)})
+        return cleaned
+
+
+class ReportForm(forms.Form):
+    """The period of a report that is to be prepared."""
+
+    period = forms.CharField(
+        label=_("Период"),
+        max_length=10,
+        help_text=_("Година 2026, полугодие 2026-H1, тримесечие 2026-Q3 или месец 2026-07."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def clean_period(self) -> Period:
+        try:
+            return Period.parse(self.cleaned_data["period"].strip().upper())
+        except BadPeriod as error:
+            raise forms.ValidationError(_("Не познаваме такъв период. Напишете например 2026-Q3.")) from error
+
+
+class VerifyForm(forms.Form):
+    """A file that may be one of our reports."""
+
+    MAX_BYTES = 20 * 1024 * 1024
+    file = forms.FileField(label=_("Файл в PDF"), help_text=_("До 20 МБ. Файлът не се запазва."), allow_empty_file=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > self.MAX_BYTES:
+            raise forms.ValidationError(_("Файлът е по-голям от 20 МБ, а нашите доклади са много по-малки."))
+        return file

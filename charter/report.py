@@ -1,0 +1,147 @@
+"""The lines of a report: each promise, its result and its verdict. Screen, PDF, CSV and JSON all show these lines."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from charter.choices import Verdict
+from charter.measurement import MEASURES, Period, Share
+from charter.models import Figure, Report, Standard
+
+COLUMNS = (
+    "code",
+    "kind",
+    "title",
+    "text",
+    "definition",
+    "unit",
+    "target",
+    "part",
+    "whole",
+    "share",
+    "excluded",
+    "verdict",
+    "is_reconstructed",
+    "not_measured_reason",
+)
+# What a figure is expressed in: every one of them is a share.
+UNIT = "%"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One promise with its result for a period; `part` and `whole` are None when it is not measured."""
+
+    code: str
+    kind: str
+    title: str
+    text: str
+    definition: str
+    target: Decimal | None
+    part: int | None
+    whole: int | None
+    excluded: dict[str, int]
+    verdict: Verdict
+    is_reconstructed: bool
+    not_measured_reason: str
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Per cent, unrounded; None when there is nothing to count."""
+        return None if self.part is None or self.whole is None else Share(self.part, self.whole).percent
+
+    @property
+    def share(self) -> Decimal | None:
+        """Per cent to one decimal, half up, as printed everywhere; 100 and 0 only when exactly so."""
+        return None if self.percent is None else rounded(self.percent)
+
+
+def rounded(percent: Decimal) -> Decimal:
+    """To one decimal, half up, but a share below 100 is never printed as 100,0 nor one above 0 as 0,0."""
+    nearest = percent.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    if nearest == 100 and percent < 100:
+        return Decimal("99.9")
+    return Decimal("0.1") if nearest == 0 and percent > 0 else nearest
+
+
+def live_line(standard: Standard, period: Period, as_of: datetime) -> Line:
+    """The result of `standard` for `period`, counted now from the records as known at `as_of`."""
+    if not standard.measure:
+        return _line(standard, None, Verdict.NOT_MEASURED)
+    result = MEASURES[standard.measure](period, as_of)
+    return _line(standard, result, result.verdict(standard.target))
+
+
+def live_lines(standards: Iterable[Standard], period: Period, as_of: datetime) -> list[Line]:
+    """The result of each standard; one query a measured standard (waiting time: two)."""
+    return [live_line(standard, period, as_of) for standard in standards]
+
+
+def _line(standard: Standard, result: Share | None, verdict: Verdict) -> Line:
+    return Line(
+        code=standard.code,
+        kind=standard.kind,
+        title=standard.title,
+        text=standard.text,
+        definition=standard.definition,
+        target=standard.target,
+        part=result.part if result else None,
+        whole=result.whole if result else None,
+        excluded=dict(result.excluded) if result else {},
+        verdict=verdict,
+        is_reconstructed=standard.is_reconstructed,
+        not_measured_reason=standard.not_measured_reason,
+    )
+
+
+def frozen_lines(report: Report) -> list[Line]:
+    """The lines of a report as they were frozen, in their order."""
+    return [
+        Line(
+            **{name: getattr(figure, name) for name in Line.__dataclass_fields__ if name != "verdict"},
+            verdict=Verdict(figure.verdict),
+        )
+        for figure in report.figures.all()
+    ]
+
+
+def as_figure(line: Line, report: Report, position: int) -> Figure:
+    """The row that freezes `line` in `report`."""
+    return Figure(report=report, position=position, **asdict(line))
+
+
+def as_record(line: Line) -> dict[str, Any]:
+    """What the CSV and the JSON say of a line; numbers as numbers, the share as printed."""
+    record = {name: getattr(line, name) for name in COLUMNS if name != "unit"} | {"unit": UNIT}
+    record["verdict"] = line.verdict.value
+    for name in ("target", "share"):
+        record[name] = None if record[name] is None else float(record[name])
+    return {name: record[name] for name in COLUMNS}
+
+
+def as_csv(lines: Iterable[Line]) -> str:
+    """The lines as CSV with a header (UTF-8 with a byte order mark is for the caller to add)."""
+    sheet = io.StringIO()
+    writer = csv.DictWriter(sheet, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for line in lines:
+        record = as_record(line)
+        record["excluded"] = "; ".join(f"{reason}={count}" for reason, count in line.excluded.items())
+        writer.writerow(record)
+    return sheet.getvalue()
+
+
+def as_json(report: Report, lines: Iterable[Line]) -> dict[str, Any]:
+    """The report with its lines, as the JSON page and the attachment of the PDF say it."""
+    return {
+        "period": report.period,
+        "version": report.version,
+        "from": report.period_start.isoformat(),
+        "to": (report.period_end - timedelta(days=1)).isoformat(),
+        "as_of": report.as_of.isoformat(),
+        "figures": [as_record(line) for line in lines],
+    }

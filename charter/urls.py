@@ -1,0 +1,39 @@
+from django.urls import path, register_converter
+
+from charter.views import charter, reports, terms
+
+
+class PeriodConverter:
+    """The code of a period in an address: 2026, 2026-H1, 2026-Q3, 2026-07."""
+
+    regex = r"20\d\d(?:-(?:Q[1-4]|H[12]|0[1-9]|1[0-2]))?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PeriodConverter, "period")
+
+app_name = "charter"
+
+urlpatterns = [
+    path("charter/", charter.charter, name="charter"),
+    path("charter/versions/<int:number>/", charter.version, name="version"),
+    path("charter/standards/", charter.standards, name="standards"),
+    path("charter/standards/<slug:code>/", charter.standard, name="standard"),
+    path("terms/", terms.terms, name="terms"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/verify/", reports.verify, name="verify"),
+    path("reports/<period:period>/", reports.report, name="report"),
+    path("reports/<period:period>.pdf", reports.report_pdf, name="report_pdf"),
+    path("reports/<period:period>.csv", reports.report_csv, name="report_csv"),
+    path("reports/<period:period>.json", reports.report_json, name="report_json"),
+    path("desk/reports/", reports.desk_reports, name="desk_reports"),
+    path("desk/reports/prepare/", reports.desk_report_prepare, name="desk_report_prepare"),
+    path("desk/reports/<int:pk>/", reports.desk_report, name="desk_report"),
+    path("desk/reports/<int:pk>/pdf/", reports.desk_report_pdf, name="desk_report_pdf"),
+    path("desk/reports/<int:pk>/publish/", reports.desk_report_publish, name="desk_report_publish"),
+]

@@ -1,0 +1,166 @@
+"""The charter, its versions and its standards with live figures."""
+
+from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from charter.choices import Exclusion, Verdict
+from charter.forms import MeasureQuery
+from charter.measurement import Period
+from charter.models import CharterVersion, Standard
+from charter.report import UNIT, Line, live_line, live_lines
+from samokov_portal.office.templatetags.bulgarian import period_name
+
+TREND_QUARTERS = 5
+
+
+@require_safe
+def charter(request: HttpRequest) -> HttpResponse:
+    """The charter in force."""
+    return charter_page(request, CharterVersion.objects.with_text().in_force())
+
+
+@require_safe
+def version(request: HttpRequest, number: int) -> HttpResponse:
+    """A version of the charter by its number."""
+    return charter_page(request, get_object_or_404(CharterVersion.objects.with_text(), number=number))
+
+
+def charter_page(request: HttpRequest, row: CharterVersion | None) -> HttpResponse:
+    """A text of the charter with its standards in section IV; says so when no charter is loaded."""
+    context = {
+        "version": row,
+        "sections": parts_by_kind(row) if row else [],
+        "standards": row.standards.in_order() if row else [],
+        "versions": CharterVersion.objects.order_by("-number"),
+    }
+    return render(request, "charter/charter.html", context)
+
+
+def parts_by_kind(row: CharterVersion) -> list[dict[str, Any]]:
+    """Each section with its passages in runs of one kind, so that principles and goals are lists on the page."""
+    return [
+        {
+            "section": section,
+            "runs": [
+                {"kind": kind, "passages": list(run)}
+                for kind, run in groupby(section.passages.all(), key=attrgetter("kind"))
+            ],
+        }
+        for section in row.sections.all()
+    ]
+
+
+@require_safe
+def standards(request: HttpRequest) -> HttpResponse:
+    """Every promise with its figure for the running quarter, or for the period that is asked for."""
+    query = MeasureQuery(request.GET, now=timezone.now())
+    period, as_of = asked(query)
+    lines = live_lines(Standard.objects.in_force(), period, as_of)
+    context = {
+        "kinds": lines_by_kind(lines),
+        "exclusions": Exclusion.choices,
+        "period": period,
+        "as_of": as_of,
+        "query": query,
+        **shortcuts(as_of),
+    }
+    return render(request, "charter/standards.html", context)
+
+
+def lines_by_kind(lines: list[Line]) -> list[dict[str, Any]]:
+    """The lines of each kind in turn, those with a figure apart from those that nobody measures yet."""
+    kinds = [(kind, list(run)) for kind, run in groupby(lines, key=attrgetter("kind"))]
+    return [{"kind": kind, **by_measured(run)} for kind, run in kinds]
+
+
+def by_measured(lines: list[Line]) -> dict[str, list[Line]]:
+    """The lines that are measured, and those that nobody measures yet."""
+    return {
+        "measured": [line for line in lines if line.verdict != Verdict.NOT_MEASURED],
+        "unmeasured": [line for line in lines if line.verdict == Verdict.NOT_MEASURED],
+    }
+
+
+def asked(query: MeasureQuery) -> tuple[Period, Any]:
+    """The period and the moment asked for; the running quarter as of now when the question makes no sense."""
+    if query.is_valid():
+        return query.cleaned_data["period"], query.cleaned_data["as_of"]
+    return Period.quarter_of(timezone.localtime(query.now).date()), query.now
+
+
+def shortcuts(as_of: Any) -> dict[str, Period]:
+    """The periods that people ask for most."""
+    running = Period.quarter_of(timezone.localtime(as_of).date())
+    previous = running.previous_quarter()
+    return {"running": running, "previous": previous, "year": Period.year_of(running.start)}
+
+
+@require_safe
+def standard(request: HttpRequest, code: str) -> HttpResponse:
+    """One promise: text, source, definition, target, the live figure and the trend by quarters."""
+    row = get_object_or_404(Standard.objects.in_force().select_related("version"), code=code)
+    query = MeasureQuery(request.GET, now=timezone.now())
+    period, as_of = asked(query)
+    context = {
+        "standard": row,
+        "line": live_line(row, period, as_of),
+        "exclusions": Exclusion.choices,
+        "period": period,
+        "as_of": as_of,
+        "query": query,
+        "trend": trend(row, as_of) if row.measure else [],
+        **shortcuts(as_of),
+    }
+    return render(request, "charter/standard.html", context)
+
+
+def trend(row: Standard, as_of: Any) -> list[Line]:
+    """The result of each of the last quarters, titled by it, the running one last; one query each."""
+    period = Period.quarter_of(timezone.localtime(as_of).date())
+    quarters = [period]
+    while len(quarters) < TREND_QUARTERS:
+        quarters.insert(0, quarters[0].previous_quarter())
+    lines = [replace(live_line(row, quarter, as_of), title=period_name(quarter.code)) for quarter in quarters]
+    lines[-1] = replace(lines[-1], title=_("%(quarter)s (тече)") % {"quarter": lines[-1].title})
+    return lines
+
+
+@require_safe
+@conditional_page
+def api_standards(request: HttpRequest) -> JsonResponse:
+    """Every promise with its figure for a period, as of a moment; 400 with the reason for a bad question."""
+    query = MeasureQuery(request.GET, now=timezone.now())
+    if not query.is_valid():
+        return JsonResponse({"errors": query.errors}, status=400, json_dumps_params={"ensure_ascii": False})
+    as_of = query.cleaned_data["as_of"]
+    rows = list(Standard.objects.in_force().select_related("version"))
+    lines = live_lines(rows, query.cleaned_data["period"], as_of)
+    records = [api_record(line, row, as_of) for line, row in zip(lines, rows, strict=True)]
+    return JsonResponse(records, safe=False, json_dumps_params={"ensure_ascii": False})
+
+
+def api_record(line: Line, row: Standard, as_of: Any) -> dict[str, Any]:
+    """A line as open data; `share` is per cent to one decimal as printed, null when there is nothing to count."""
+    return {
+        "code": line.code,
+        "version": row.version.number,
+        "kind": line.kind,
+        "text": line.text,
+        "definition": line.definition,
+        "unit": UNIT,
+        "target": None if line.target is None else float(line.target),
+        "part": line.part,
+        "whole": line.whole,
+        "share": None if line.share is None else float(line.share),
+        "excluded": line.excluded,
+        "verdict": line.verdict.value,
+        "as_of": as_of.isoformat(),
+    }

@@ -1,0 +1,100 @@
+"""The figures of a report over sample data, recounted by SQL written from the definitions, not from our code."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from charter.actions import prepare_report
+from charter.measurement import Period
+
+AS_OF = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+START, END = date(2026, 7, 1), date(2026, 10, 1)
+
+# Days are those of Europe/Sofia. %(…)s: the period [start, end) and the moment as of which is asked.
+DAY = "(%s AT TIME ZONE 'Europe/Sofia')::date"
+RECOUNT = {
+    "signal-decision": "kind = 'signal'",
+    "proposal-decision": "kind = 'proposal'",
+    "information-decision": "kind = 'information'",
+    "enquiry-answer": "kind = 'enquiry' AND channel IN ('web', 'post', 'email')",
+}
+DECIDED = """
+    SELECT count(*) FILTER (WHERE decided_at <= %(as_of)s AND {decided_on} <= last_day),
+           count(*) FILTER (WHERE decided_at <= %(as_of)s OR last_day < {today})
+    FROM (
+        SELECT *, CASE WHEN extended_at <= %(as_of)s THEN due_on ELSE first_due_on END AS last_day FROM feedback_case
+        WHERE registered_at <= %(as_of)s
+    ) AS known
+    WHERE {which} AND last_day >= %(start)s AND last_day < %(end)s
+      AND NOT (coalesce(forwarded_at <= %(as_of)s, FALSE) AND {forwarded_on} <= last_day)
+"""
+FORWARDED = """
+    SELECT count(*) FILTER (WHERE {forwarded_on} <= forward_due_on), count(*)
+    FROM feedback_case
+    WHERE {forwarded_on} >= %(start)s AND {forwarded_on} < %(end)s AND forwarded_at <= %(as_of)s
+      AND registered_at <= %(as_of)s
+"""
+NOTIFIED = """
+    SELECT count(*) FILTER (WHERE notified_at <= %(as_of)s AND {notified_on} <= notify_due_on),
+           count(*) FILTER (WHERE notified_at <= %(as_of)s OR notify_due_on < {today})
+    FROM feedback_case
+    WHERE kind IN ('signal', 'proposal') AND decided_at <= %(as_of)s
+      AND registered_at <= %(as_of)s
+      AND notify_due_on >= %(start)s AND notify_due_on < %(end)s
+"""
+REGISTERED = """
+    SELECT count(*) FILTER (WHERE {registered_on} = {received_on}), count(*)
+    FROM feedback_case
+    WHERE {received_on} >= %(start)s AND {received_on} < %(end)s AND registered_at <= %(as_of)s
+"""
+SERVICE = """
+    SELECT count(*) FILTER (WHERE completed_at <= %(as_of)s AND {completed_on} <= due_on),
+           count(*) FILTER (WHERE completed_at <= %(as_of)s OR due_on < {today})
+    FROM services_application
+    WHERE due_on >= %(start)s AND due_on < %(end)s AND registered_at <= %(as_of)s
+"""
+WAITING = """
+    SELECT count(*) FILTER (WHERE waited_minutes <= 20), count(*)
+    FROM (
+        SELECT waited_minutes, channel, received_at, registered_at FROM feedback_case
+        UNION ALL
+        SELECT waited_minutes, channel, received_at, registered_at FROM services_application
+    ) AS served
+    WHERE channel = 'counter' AND waited_minutes IS NOT NULL AND registered_at <= %(as_of)s
+      AND {received_on} >= %(start)s AND {received_on} < %(end)s
+"""
+
+
+def recount(statement: str, **words: str) -> tuple[int, int]:
+    names = ("decided", "forwarded", "notified", "registered", "received", "completed")
+    days = {f"{name}_on": DAY % f"{name}_at" for name in names}
+    with connection.cursor() as cursor:
+        text = statement.format(**days, today=DAY % "%(as_of)s", **words)
+        cursor.execute(text, {"start": START, "end": END, "as_of": AS_OF})
+        return cursor.fetchone()
+
+
+@pytest.fixture
+def sample(db: None) -> None:
+    call_command("sample_data", cases=1500, seed=7, until=date(2026, 11, 20), verbosity=0)
+
+
+def test_report_of_a_quarter_equals_an_independent_recount(sample: None) -> None:
+    expected = {code: recount(DECIDED, which=which) for code, which in RECOUNT.items()} | {
+        "forward": recount(FORWARDED),
+        "notify": recount(NOTIFIED),
+        "registered-same-day": recount(REGISTERED),
+        "service-term": recount(SERVICE),
+        "waiting-time": recount(WAITING),
+    }
+
+    report = prepare_report(period=Period.parse("2026-Q3"), as_of=AS_OF, by=None, now=AS_OF)
+
+    figures: Any = report.figures.exclude(whole=None)
+    assert {figure.code: (figure.part, figure.whole) for figure in figures} == expected
+    # The sample must be able to show a mistake: every figure counts something, and most have both kept and broken.
+    assert all(whole > 0 for _part, whole in expected.values())
+    assert sum(0 < part < whole for part, whole in expected.values()) >= 6

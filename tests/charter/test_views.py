@@ -1,0 +1,397 @@
+"""Pages of the charter, the standards, the reports and the calculator, and the same as open data."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from charter.actions import attach_pdf, prepare_report, publish_report
+from charter.measurement import Period
+from charter.models import CharterVersion, Report, Standard
+from tests.factories import CaseFactory, at
+
+Q2 = Period.parse("2026-Q2")
+LATER = at("2026-07-06")
+NOT_KEPT = "max-age=0, no-cache, no-store, must-revalidate, private"
+ASKED = {"from": "2026-04-01", "to": "2026-06-30"}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published(staff: Any) -> Report:
+    """The published report of 2026-Q2: one signal in time, one late."""
+    CaseFactory(closed=True)
+    CaseFactory()
+    report = prepare_report(period=Q2, as_of=LATER, by=staff["secretary"], now=LATER)
+    attach_pdf(report_id=report.pk, pdf=b"%PDF-1.7 of a report")
+    return publish_report(report_id=report.pk, by=staff["mayor"], now=LATER)
+
+
+def test_charter_shows_its_text_in_its_own_words(client: Client) -> None:
+    page = client.get("/charter/").content.decode()
+
+    assert "любезно и отзивчиво отношение" in page
+    assert "ВЛАДИМИР ГЕОРГИЕВ".title() in page
+    assert CharterVersion.objects.get().note in page
+
+
+def test_charter_without_any_version_says_so(client: Client) -> None:
+    Standard.objects.all().delete()
+    CharterVersion.objects.all().delete()
+
+    assert client.get("/charter/").status_code == 200
+
+
+def test_version_by_number_and_a_missing_one(client: Client) -> None:
+    assert client.get("/charter/versions/1/").status_code == 200
+    assert client.get("/charter/versions/2/").status_code == 404
+
+
+def test_standards_show_the_figures_of_the_period_asked_for(client: Client) -> None:
+    CaseFactory(closed=True)
+    CaseFactory()
+
+    response = client.get("/charter/standards/", ASKED)
+
+    lines = [line for kind in response.context["kinds"] for line in kind["measured"]]
+    line = next(line for line in lines if line.code == "signal-decision")
+    assert (line.part, line.whole) == (1, 2)
+    assert response.context["period"] == Period(Q2.start, Q2.end)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"from": "nonsense"},
+        {"from": "2026-06-30", "to": "2026-04-01"},
+        {"from": "1026-01-01", "to": "2026-01-01"},
+        {"to": "9999-12-31"},
+        {"as_of": "yesterday"},
+        {"as_of": "2026-02-31"},
+        {"as_of": "\x00"},
+        {"as_of": "1999-01-01"},
+        {"as_of": "2005-12-31T12:00:00+02:00"},  # before the calendar is known
+        {"as_of": "0001-01-01"},
+        {"as_of": "0001-01-01T00:00:00+03:00"},
+        {"as_of": "2026-10-01T00:00:00 03:00:"},
+    ],
+)
+def test_a_question_without_sense_gets_the_running_quarter(client: Client, asked: dict[str, str]) -> None:
+    response = client.get("/charter/standards/", asked)
+
+    assert response.status_code == 200
+    assert response.context["period"].code != ""
+    assert client.get("/api/v1/standards/", asked).status_code == 400
+
+
+@pytest.mark.parametrize("as_of", ["1999-01-01", "0001-01-01", "9999-12-31", "2006-01-01"])
+@pytest.mark.parametrize("page", ["/charter/standards/", "/charter/standards/signal-decision/"])
+def test_no_moment_is_an_error_of_a_page(client: Client, clock: Any, page: str, as_of: str) -> None:
+    response = client.get(page, {"as_of": as_of})
+
+    period = response.context["period"]
+    assert response.status_code == 200
+    assert (period.start, period.end) == (date(2026, 10, 1), date(2027, 1, 1))  # the running quarter
+
+
+@pytest.mark.parametrize(
+    ("as_of", "understood"),
+    [
+        ("2026-10-01T00:00:00%2B03:00", "2026-10-01T00:00:00+03:00"),
+        ("2026-10-01T00:00:00+03:00", "2026-10-01T00:00:00+03:00"),  # in an address this plus is a space
+        ("2026-10-01T00:00:00+03", "2026-10-01T00:00:00+03:00"),
+        ("2026-10-01T00:00:00-03:00", "2026-10-01T00:00:00-03:00"),
+        ("2026-10-01T00:00:00Z", "2026-10-01T00:00:00+00:00"),
+        ("2026-10-01T00:00:00", "2026-10-01T00:00:00+03:00"),  # in Sofia
+        ("2026-10-01", "2026-10-02T00:00:00+03:00"),  # its end
+        ("20261001", "2026-10-02T00:00:00+03:00"),
+        ("2026-11-22", "2026-11-23T00:00:00+02:00"),  # winter time
+        ("20261122", "2026-11-23T00:00:00+02:00"),
+        ("", "2026-11-23T10:00:00+00:00"),  # now
+    ],
+)
+def test_moments_are_understood_as_people_and_programs_write_them(
+    client: Client, clock: Any, as_of: str, understood: str
+) -> None:
+    answer = client.get(f"/api/v1/standards/?as_of={as_of}")
+
+    assert answer.status_code == 200
+    assert {row["as_of"] for row in answer.json()} == {understood}
+
+
+def test_number_of_queries_of_the_standards_does_not_grow(client: Client) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        client.get("/charter/standards/", ASKED)
+    CaseFactory.create_batch(25, closed=True)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/charter/standards/", ASKED)
+
+    assert len(many) == len(few)
+
+
+def test_standard_shows_its_promise_and_trend(client: Client) -> None:
+    response = client.get("/charter/standards/signal-decision/")
+
+    assert Standard.objects.get(code="signal-decision").text in response.content.decode()
+    assert len(response.context["trend"]) == 5
+    assert client.get("/charter/standards/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize("code", ["annual-report", "courteous-address", "waiting-time"])
+def test_every_sort_of_standard_has_a_page(client: Client, code: str) -> None:
+    assert client.get(f"/charter/standards/{code}/").status_code == 200
+
+
+def test_api_standards_has_the_agreed_fields(client: Client) -> None:
+    CaseFactory(closed=True)
+    CaseFactory()
+
+    rows = client.get("/api/v1/standards/", {**ASKED, "as_of": "2026-07-06T12:00:00+03:00"}).json()
+
+    row = next(row for row in rows if row["code"] == "signal-decision")
+    assert len(rows) == Standard.objects.count()
+    assert {
+        name: row[name] for name in ("version", "kind", "unit", "target", "part", "whole", "share", "excluded")
+    } == {
+        "version": 1,
+        "kind": "legal",
+        "unit": "%",
+        "target": 100.0,
+        "part": 1,
+        "whole": 2,
+        "share": 50.0,
+        "excluded": {"in_term": 0, "forwarded": 0},
+    }
+    assert row["as_of"] == "2026-07-06T12:00:00+03:00"
+
+
+def test_api_answers_as_of_a_past_moment(client: Client) -> None:
+    CaseFactory(closed=True)  # decided on 12.03.2026
+
+    def part_and_whole(as_of: str) -> tuple[int, int]:
+        rows = client.get("/api/v1/standards/", {**ASKED, "as_of": as_of}).json()
+        row = next(row for row in rows if row["code"] == "signal-decision")
+        return row["part"], row["whole"]
+
+    assert part_and_whole("2026-03-11") == (0, 0)
+    assert part_and_whole("2026-03-12") == (1, 1)  # a day is asked for as its end
+    assert part_and_whole("2026-03-12T11:59:59+00:00") == (0, 0)
+
+
+@pytest.mark.parametrize("suffix", ["/", ".pdf", ".csv", ".json"])
+def test_published_report_is_public_in_every_form(client: Client, published: Report, suffix: str) -> None:
+    assert client.get(f"/reports/2026-Q2{suffix}").status_code == 200
+
+
+@pytest.mark.parametrize("suffix", ["/", ".pdf", ".csv", ".json"])
+def test_draft_and_missing_reports_are_not_public(client: Client, suffix: str) -> None:
+    prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)
+
+    assert client.get(f"/reports/2026-Q2{suffix}").status_code == 404
+    assert client.get(f"/reports/2026-Q1{suffix}").status_code == 404
+    assert client.get(f"/reports/2026-Q7{suffix}").status_code == 404
+
+
+def test_screen_csv_json_and_api_say_the_same(client: Client, published: Report) -> None:
+    page = client.get("/reports/2026-Q2/").context
+    screen = {line.code: (line.part, line.whole, line.share) for line in [*page["measured"], *page["unmeasured"]]}
+    sheet = client.get("/reports/2026-Q2.csv").content.decode("utf-8-sig")
+    rows = {row["code"]: row for row in csv.DictReader(io.StringIO(sheet))}
+    figures = {row["code"]: row for row in client.get("/reports/2026-Q2.json").json()["figures"]}
+    live = {
+        row["code"]: row for row in client.get("/api/v1/standards/", {**ASKED, "as_of": "2026-07-06T12:00Z"}).json()
+    }
+
+    for code, (part, whole, share) in screen.items():
+        printed = None if share is None else float(share)
+        assert (figures[code]["part"], figures[code]["whole"], figures[code]["share"]) == (part, whole, printed)
+        assert (live[code]["part"], live[code]["whole"], live[code]["share"]) == (part, whole, printed)
+        cells = ["" if value is None else str(value) for value in (part, whole, printed)]
+        assert [rows[code]["part"], rows[code]["whole"], rows[code]["share"]] == cells
+
+
+def test_newer_version_is_the_one_that_is_shown(client: Client, published: Report, staff: Any) -> None:
+    CaseFactory()
+    second = prepare_report(period=Q2, as_of=LATER, by=staff["secretary"], now=LATER)
+    attach_pdf(report_id=second.pk, pdf=b"%PDF-1.7 of the second")
+    publish_report(report_id=second.pk, by=staff["mayor"], now=LATER)
+
+    assert client.get("/reports/2026-Q2.json").json()["version"] == 2
+    assert client.get("/reports/2026-Q2.pdf").content == b"%PDF-1.7 of the second"
+
+
+def test_uploaded_report_is_known_or_not(client: Client, published: Report) -> None:
+    ours = SimpleUploadedFile("any.pdf", b"%PDF-1.7 of a report")
+    changed = SimpleUploadedFile("any.pdf", b"%PDF-1.7 of a repost")
+
+    assert client.post("/reports/verify/", {"file": ours}).context["report"] == published
+    assert client.post("/reports/verify/", {"file": changed}).context["report"] is None
+
+
+def test_verify_without_a_file_asks_for_one(client: Client) -> None:
+    assert client.post("/reports/verify/").status_code == 422
+
+
+def test_report_is_prepared_at_the_desk_and_given_to_the_worker(as_role: Any) -> None:
+    response = as_role("secretary").post("/desk/reports/prepare/", {"period": "2026-q2"})
+
+    report = Report.objects.get()
+    assert response["Location"] == reverse("charter:desk_report", args=[report.pk])
+    assert (report.period, report.prepared_by.username) == ("2026-Q2", "secretary")
+    assert ProcrastinateJob.objects.get().args == {"report_id": report.pk}
+
+
+@pytest.mark.parametrize("period", ["", "2026-Q9", "2099", "нищо"])
+def test_bad_or_running_period_is_refused_at_the_desk(as_role: Any, period: str) -> None:
+    response = as_role("secretary").post("/desk/reports/prepare/", {"period": period})
+
+    assert response.status_code == 422
+    assert not Report.objects.exists()
+    assert not ProcrastinateJob.objects.exists()
+
+
+def test_two_people_are_needed_at_the_desk(as_role: Any) -> None:
+    as_role("secretary").post("/desk/reports/prepare/", {"period": "2026-Q2"})
+    report = Report.objects.get()
+    attach_pdf(report_id=report.pk, pdf=b"%PDF-1.7")
+    publish = reverse("charter:desk_report_publish", args=[report.pk])
+
+    as_role("secretary").post(publish)
+    report.refresh_from_db()
+    assert report.published_at is None
+
+    as_role("mayor").post(publish)
+    report.refresh_from_db()
+    assert report.published_by.username == "mayor"
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("secretary", 200), ("mayor", 200), ("clerk", 403), ("expert", 403), ("editor", 403), ("auditor", 403)],
+)
+def test_who_may_see_the_drafts(as_role: Any, role: str, status: int) -> None:
+    report = prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)
+
+    assert as_role(role).get("/desk/reports/").status_code == status
+    assert as_role(role).get(f"/desk/reports/{report.pk}/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", ""),
+        ("post", "prepare/"),
+        ("get", "{pk}/"),
+        ("get", "{pk}/pdf/"),
+        ("post", "{pk}/publish/"),
+    ],
+)
+def test_nothing_of_the_desk_is_kept_by_browsers(client: Client, as_role: Any, method: str, path: str) -> None:
+    report = attach_pdf(
+        report_id=prepare_report(period=Q2, as_of=LATER, by=None, now=LATER).pk, pdf=b"%PDF-1.7 of a draft"
+    )
+
+    address = f"/desk/reports/{path.format(pk=report.pk)}"
+    responses = [getattr(somebody, method)(address) for somebody in (client, as_role("secretary"))]
+
+    # On the way to the login, and on the page.
+    assert {response["Cache-Control"] for response in responses} == {NOT_KEPT}
+
+
+@pytest.mark.parametrize("suffix", ["/", ".pdf", ".csv", ".json"])
+def test_a_published_report_may_be_kept(client: Client, published: Report, suffix: str) -> None:
+    assert "Cache-Control" not in client.get(f"/reports/2026-Q2{suffix}")
+
+
+@pytest.mark.parametrize("path", ["/desk/reports/", "/desk/reports/1/"])
+def test_drafts_ask_for_a_login(client: Client, path: str) -> None:
+    assert client.get(path)["Location"] == f"/desk/login/?next={path}"
+
+
+def test_calculator_shows_the_last_day_and_its_article(client: Client) -> None:
+    response = client.get("/terms/", {"rule": "signal-decision", "received_on": "31.12.2025"})
+
+    assert "02.03.2026" in response.content.decode()
+    assert "АПК, чл. 121" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"rule": "signal-decision"},
+        {"rule": "signal-decision", "received_on": "31.02.2026"},
+        {"rule": "nothing", "received_on": "2026-11-23"},
+        {"rule": "forward", "received_on": "1999-01-01"},
+        {"rule": "forward", "received_on": "2199-01-01"},
+        {"rule": "forward", "received_on": "2006-07-11"},  # the day before the rule came into force
+        {"rule": "signal-decision", "received_on": "2006-07-11"},
+        {"rule": "enquiry-answer", "received_on": "2020-01-30"},
+    ],
+)
+def test_calculator_refuses_what_it_cannot_count(client: Client, asked: dict[str, str]) -> None:
+    assert client.get("/terms/", asked).status_code == 422
+    answer = client.get("/api/v1/term/", asked)
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["errors"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "received_on"),
+    [
+        ("forward", "2006-07-12"),  # the day on which the rule came into force
+        ("signal-decision", "2006-07-12"),
+        ("enquiry-answer", "2020-01-31"),
+        ("information-decision", "2006-01-02"),  # in force before the calendar is known
+    ],
+)
+def test_calculator_counts_from_the_day_on_which_a_rule_came_into_force(
+    client: Client, rule: str, received_on: str
+) -> None:
+    asked = {"rule": rule, "received_on": received_on}
+
+    assert client.get("/terms/", asked).status_code == 200
+    assert client.get("/api/v1/term/", asked).json()["received_on"] == received_on
+
+
+def test_what_was_received_before_the_rule_is_said_to_be_so(client: Client) -> None:
+    answer = client.get("/api/v1/term/", {"rule": "enquiry-answer", "received_on": "2020-01-30"})
+
+    assert list(answer.json()["errors"]) == ["received_on"]
+
+
+def test_api_term_explains_each_day(client: Client) -> None:
+    answer = client.get("/api/v1/term/", {"rule": "defects", "received_on": "2026-11-18"}).json()
+
+    assert {name: answer[name] for name in ("rule", "source", "verified", "received_on", "due_on")} == {
+        "rule": "defects",
+        "source": "АПК, чл. 30",
+        "verified": False,
+        "received_on": "2026-11-18",
+        "due_on": "2026-11-23",
+    }
+    assert [(step["date"], step["counted"]) for step in answer["steps"]] == [
+        ("2026-11-18", False),  # Wednesday
+        ("2026-11-19", True),
+        ("2026-11-20", True),
+        ("2026-11-21", True),  # Saturday, the third day
+        ("2026-11-22", False),
+        ("2026-11-23", False),  # Monday, where the term is carried to
+    ]
+
+
+def test_term_of_an_enquiry_is_a_setting(client: Client, settings: Any) -> None:
+    settings.ENQUIRY_ANSWER_WORKDAYS = 3
+
+    answer = client.get("/api/v1/term/", {"rule": "enquiry-answer", "received_on": "2026-11-23"}).json()
+
+    assert answer["due_on"] == "2026-11-26"

@@ -1,0 +1,72 @@
+"""What must be true of any page, whoever looks at it and with whatever."""
+
+import re
+from functools import cache
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# The size of targets is asked for by WCAG 2.2, which axe does not check unless told.
+AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+NUMBER = re.compile(r"[А-Я]-20\d\d-\d{6}")
+CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
+
+
+def read_receipt(page: Page) -> tuple[str, str]:
+    """The number and the access code that the receipt shows."""
+    text = page.locator("main", has_text=CODE).inner_text()
+    number, code = NUMBER.search(text), CODE.search(text)
+    assert number is not None
+    assert code is not None
+    return number[0], code[0]
+
+
+@cache
+def axe() -> Axe:
+    return Axe()
+
+
+def faults(page: Page, language: str) -> list[str]:
+    """What is wrong with the page that is open, in words; empty when nothing is."""
+    found = [
+        *_expect("lang", page.locator("html").get_attribute("lang"), language),
+        *_expect("number of h1", page.locator("h1").count(), 1),
+        *_expect("title", bool(page.title().strip(" –:")), True),
+        *_expect("h1 says nothing", not page.locator("h1").first.inner_text().strip(), False),
+    ]
+    # What is folded away is part of the page, and must fit and be accessible too.
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    found += [fault for width in (320, 1280) for fault in _overflow(page, width)]
+    return found + [_in_words(violation) for violation in axe().run(page, options=AXE_OPTIONS).response["violations"]]
+
+
+def _expect(what: str, seen: Any, wanted: Any) -> list[str]:
+    return [] if seen == wanted else [f"{what}: {seen!r}, not {wanted!r}"]
+
+
+def _overflow(page: Page, width: int) -> list[str]:
+    """Whether the page must be scrolled sideways in a window of `width`, which is then made as it was."""
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({**size, "width": width})
+    beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    widest = _widest(page) if beyond > 0 else ""
+    page.set_viewport_size(size)
+    return [f"at {width} px scrolls sideways by {beyond} px: {widest}"] if beyond > 0 else []
+
+
+def _widest(page: Page) -> str:
+    """The first elements that stand out on the right."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("body *")]
+            .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)
+            .slice(0, 3).map(one => one.outerHTML.slice(0, 90)).join(" | ")"""
+    )
+
+
+def _in_words(violation: dict[str, Any]) -> str:
+    places = "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:5])
+    details = violation["nodes"][0]["failureSummary"].replace("\n", " ")
+    return f"{violation['id']} ({violation['help']}): {places} – {details}"

@@ -1,0 +1,298 @@
+"""Every page and its main states, in both languages, wide and narrow, light and dark: axe and `inspection.faults`."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+from playwright.sync_api import Page, Response
+
+from charter.actions import attach_pdf, prepare_report, publish_report
+from charter.measurement import Period
+from charter.models import Report
+from feedback.choices import Kind
+from services.models import OWN, Application, Service
+from tests.browser.inspection import faults
+from tests.browser.stories import cases_in_every_state, real_now
+from tests.conftest import PASSWORD
+from tests.factories import ApplicationFactory
+
+PDF = b"%PDF-1.7 a report that was never rendered"
+WIDE: dict[str, Any] = {"width": 1280}
+NARROW: dict[str, Any] = {"width": 320, "color_scheme": "dark"}
+# Axe is slow, so each page is given to it once in each language; every page is measured at both widths.
+DISPLAYS = [pytest.param("bg", WIDE, id="bg-wide"), pytest.param("en", NARROW, id="en-narrow-dark")]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page or a state of one: how to get there and what the server says."""
+
+    name: str
+    go: Callable[[Page], Response | None]
+    status: int = 200
+
+
+def at(view: str, *args: Any, query: str = "", status: int = 200, name: str = "") -> Place:
+    """The place at the address of `view`, in the language that is active now."""
+    address = reverse(view, args=args) + query
+    return Place(name or address, lambda page: page.goto(address), status)
+
+
+def sent(address: str, beside: str, status: int, state: str, **typed: str) -> Place:
+    """The state after the form at `address`, the one with the field `beside`, is filled in with `typed` and sent."""
+
+    def send(page: Page) -> Response | None:
+        page.goto(address)
+        for label, text in typed.items():
+            page.locator(f"[name={label}]").fill(text)
+        with page.expect_navigation() as sending:
+            page.locator("main form", has=page.locator(beside)).locator("button").click()
+        return sending.value
+
+    return Place(state, send, status)
+
+
+@dataclass
+class Tour:
+    """Goes through places and says of each what is wrong with it."""
+
+    page: Page
+    language: str
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+
+    def visit(self, place: Place) -> None:
+        response = place.go(self.page)
+        status = response.status if response else None
+        found = [] if status == place.status else [f"status {status}, not {place.status}"]
+        found += faults(self.page, self.language)
+        if found:
+            self.wrong[place.name] = found
+
+    def through(self, places: Iterator[Place] | list[Place]) -> dict[str, list[str]]:
+        for place in places:
+            self.visit(place)
+        return self.wrong
+
+
+def public_places() -> Iterator[Place]:
+    """What anybody sees in a portal with no case and no report."""
+    yield from map(at, ("home", "accessibility", "privacy", "charter:charter", "charter:standards", "charter:reports"))
+    yield at("charter:version", 1)
+    yield at("charter:standard", "enquiry-answer")
+    yield at("charter:standard", "oral-enquiry", name="a standard that is not measured")
+    yield at("charter:standards", query="?from=2026-02-30", name="standards for no period")
+    yield at("charter:terms")
+    yield at("charter:terms", query="?rule=enquiry-answer&received_on=2025-12-20", name="a term counted")
+    yield at("charter:terms", query="?rule=enquiry-answer&received_on=2025-02-31", status=422, name="a term of no day")
+    yield at("charter:verify")
+    yield Place("a file that is not ours", partial(verify, content=b"not ours"))
+    yield from catalogue_places()
+    yield from feedback_places()
+    yield at("login")
+    yield sent(reverse("login"), "[name=password]", 200, "a wrong password", username="clerk", password="x")
+    yield Place("no such page", lambda page: page.goto(reverse("home") + "no-such-page/"), 404)
+
+
+def catalogue_places() -> Iterator[Place]:
+    yield at("services:catalogue")
+    yield at("services:catalogue", query="?q=раждане", name="services found")
+    yield at("services:catalogue", query="?q=ъъъъъъ", name="no service found")
+    said_of = {
+        "a service with own data": Service.objects.filter(details__provider=OWN),
+        "a service known from others": Service.objects.exclude(details__provider__in=["", OWN]).filter(
+            details__isnull=False
+        ),
+        "a service of which nothing is said": Service.objects.filter(details=None),
+    }
+    for name, services in said_of.items():
+        yield at("services:detail", services.order_by("pk")[0].slug, name=name)
+
+
+def feedback_places() -> Iterator[Place]:
+    yield at("feedback:choose")
+    for kind in Kind:
+        yield at("feedback:new", kind.value)
+    yield sent(reverse("feedback:new", args=["signal"]), "textarea", 422, "a form with errors", subject="Лампа")
+    happy = {"subject": "Лампа", "text": "Свети.", "name": "Мария", "email": "maria@example.bg"}
+    yield sent(reverse("feedback:new", args=["signal"]), "textarea", 200, "a receipt", **happy)
+    yield at("feedback:track")
+    yield sent(reverse("feedback:track"), "[name=code]", 422, "a wrong code", number="С-2026-000001", code="ABCD")
+
+
+def verify(page: Page, content: bytes) -> Response | None:
+    page.goto(reverse("charter:verify"))
+    page.locator("[type=file]").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
+    with page.expect_navigation() as sending:
+        page.locator("main form button").click()
+    return sending.value
+
+
+@pytest.mark.parametrize(("language", "display"), DISPLAYS)
+def test_public_pages_have_no_faults(open_page: Callable[..., Page], language: str, display: dict[str, Any]) -> None:
+    tour = Tour(open_page(**display), language)
+
+    with translation.override(language):
+        wrong = tour.through(public_places())
+
+    assert wrong == {}
+
+
+@pytest.fixture
+def published(staff: dict[str, Any]) -> Report:
+    """The report of the last ended quarter."""
+    now = real_now()
+    period = Period.quarter_of(timezone.localdate(now)).previous_quarter()
+    report = prepare_report(period=period, as_of=now, by=staff["secretary"], now=now)
+    attach_pdf(report_id=report.pk, pdf=PDF)
+    return publish_report(report_id=report.pk, by=staff["mayor"], now=now)
+
+
+@pytest.mark.parametrize(("language", "display"), DISPLAYS)
+def test_public_pages_with_cases_have_no_faults(
+    open_page: Callable[..., Page],
+    staff: dict[str, Any],
+    published: Report,
+    language: str,
+    display: dict[str, Any],
+) -> None:
+    cases = cases_in_every_state(staff, real_now())
+    tour = Tour(open_page(**display), language)
+
+    with translation.override(language):
+        track = reverse("feedback:track")
+        wrong = tour.through(
+            [
+                at("home"),
+                at("charter:standards"),
+                at("charter:standard", "signal-decision"),
+                at("charter:reports"),
+                at("charter:report", published.period),
+                Place("a report that is ours", partial(verify, content=PDF)),
+                *(
+                    sent(track, "[name=code]", 200, f"followed: {state}", number=filed.case.number, code=filed.code)
+                    for state, filed in cases.items()
+                ),
+            ]
+        )
+
+    assert wrong == {}
+
+
+def test_refusals_have_no_faults(open_page: Callable[..., Page], settings: Any, log_in: Any) -> None:
+    settings.AXES_FAILURE_LIMIT = 1
+    settings.TRACKING_FAILURES_ALLOWED = 0
+    tour = Tour(open_page(width=320), "bg")
+
+    tour.visit(sent("/desk/login/", "[name=password]", 429, "locked out", username="mayor", password="x"))
+    tour.visit(sent("/feedback/track/", "[name=code]", 429, "too many codes", number="С-2026-000001", code="ABCD"))
+    log_in(tour.page, "clerk")
+    tour.visit(at("charter:desk_reports", status=403))
+    tour.page.context.clear_cookies()
+    tour.visit(Place("a form without its cookie", send_without_cookies, 403))
+
+    assert tour.wrong == {}
+
+
+def send_without_cookies(page: Page) -> Response | None:
+    page.goto("/feedback/track/")
+    page.context.clear_cookies()
+    with page.expect_navigation() as sending:
+        page.locator("main form button").click()
+    return sending.value
+
+
+def test_desk_without_work_has_no_faults(open_page: Callable[..., Page], log_in: Any) -> None:
+    tour = Tour(log_in(open_page(**NARROW), "secretary"), "bg")
+
+    wrong = tour.through(
+        [
+            at("home"),
+            at("feedback:work_list"),
+            at("feedback:work_list", query="?number=С-2026-999999", name="no case with this number"),
+            at("feedback:log"),
+            *(at("feedback:log_new", kind.value) for kind in Kind),
+            sent("/desk/log/enquiry/", "textarea", 422, "logging with errors", subject="Лампа"),
+            at("services:applications"),
+            at("services:application_new"),
+            sent(
+                "/desk/applications/new/",
+                "[name=applicant_name]",
+                422,
+                "an application with errors",
+                applicant_name="М",
+            ),
+            at("charter:desk_reports"),
+            sent("/desk/reports/", "[name=period]", 422, "a report of no period", period="вчера"),
+        ]
+    )
+
+    assert wrong == {}
+
+
+@pytest.fixture
+def applications(db: None) -> list[Application]:
+    """One in each state: new, overdue, ready, refused."""
+    now = real_now()
+    today = now.date()
+    return [
+        ApplicationFactory(received_at=now, due_on=today.replace(year=today.year + 1, day=1)),
+        ApplicationFactory(),
+        ApplicationFactory(completed=True),
+        ApplicationFactory(completed=True, outcome="refused", outcome_note="Липсва документ."),
+    ]
+
+
+@pytest.mark.parametrize("display", [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow-dark")])
+def test_desk_with_work_has_no_faults(
+    open_page: Callable[..., Page],
+    staff: dict[str, Any],
+    log_in: Any,
+    published: Report,
+    applications: list[Application],
+    display: dict[str, Any],
+) -> None:
+    cases = cases_in_every_state(staff, real_now())
+    draft = prepare_report(period=Period.parse("2025-Q1"), as_of=real_now(), by=staff["mayor"], now=real_now())
+    tour = Tour(open_page(**display), "bg")
+
+    log_in(tour.page, "secretary")
+    tour.through(
+        [
+            at("feedback:work_list"),
+            at("feedback:work_list", query="?kind=praise", name="only praise"),
+            *(at("feedback:case", filed.case.number, name=f"clerk: {state}") for state, filed in cases.items()),
+            at("services:applications"),
+            at("services:applications", query="?all=1", name="all applications"),
+            *(at("services:application", row.number) for row in applications),
+            at("charter:desk_reports"),
+            at("charter:desk_report", published.pk),
+            at("charter:desk_report", draft.pk),
+        ]
+    )
+    log_in(tour.page, "mayor")
+    tour.through(
+        [
+            at("feedback:case", cases["registered"].case.number, name="mayor: registered"),
+            at("feedback:case", cases["extended"].case.number, name="mayor: extended"),
+            at("charter:desk_report", draft.pk),
+        ]
+    )
+    log_in(tour.page, "expert")
+    tour.through([at("feedback:work_list", name="expert: work list")])
+
+    assert tour.wrong == {}
+
+
+def test_the_login_page_lets_in_whoever_knows_the_password(open_page: Callable[..., Page], staff: Any) -> None:
+    tour = Tour(open_page(), "bg")
+
+    wrong = tour.through(
+        [sent("/desk/login/", "[name=password]", 200, "logged in", username="clerk", password=PASSWORD)]
+    )
+
+    assert wrong == {}
+    assert tour.page.url.endswith("/desk/")

@@ -1,0 +1,189 @@
+"""The desk in a browser: from a letter to a figure of the charter, from a late case to a report, one application."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+from psycopg.conninfo import make_conninfo
+
+from charter.measurement import Period
+from charter.models import Report
+from feedback.choices import Kind
+from feedback.models import Case
+from services.models import Application, Service
+from tests.browser.inspection import read_receipt
+from tests.browser.stories import file_case, give_answer, real_now
+from tests.conftest import PASSWORD
+
+ENQUIRIES = "Отговор на писмено запитване"
+ANSWER = "Да, в събота от 9 до 12 часа."
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page()
+
+
+def log_in_by_hand(page: Page, role: str) -> None:
+    page.goto("/desk/login/")
+    page.get_by_label(re.compile("потребител", re.IGNORECASE)).fill(role)
+    page.get_by_label("Парола").fill(PASSWORD)
+    page.get_by_role("button", name="Влезте").click()
+    expect(page.get_by_role("button", name="Изход")).to_be_visible()
+
+
+def open_change(page: Page, title: str) -> Locator:
+    """The opened form of a change of a case."""
+    change = page.locator("details", has=page.locator("summary", has_text=title))
+    change.locator("summary").click()
+    return change
+
+
+def figure(page: Page, standard: str) -> str:
+    """What the table on the page says of a standard, such as „1 от 2: неспазен“."""
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader").filter(has_text=standard))
+    counted = re.search(r"\d+ от \d+", row.locator("[data-label=Резултат]").inner_text())
+    verdict = re.sub(r"[^а-я ]", "", row.locator("[data-label=Оценка]").inner_text()).strip()
+    return f"{counted[0] if counted else 'нищо'}: {verdict}"
+
+
+def live_figure(page: Page, standard: str, first: date, last: date) -> str:
+    page.goto(f"/charter/standards/?from={first}&to={last}")
+    return figure(page, standard)
+
+
+def test_a_letter_becomes_a_figure_of_the_charter(
+    page: Page, staff: dict[str, Any], open_page: Callable[..., Page]
+) -> None:
+    log_in_by_hand(page, "clerk")
+    page.get_by_role("link", name="Регистрирайте преписка").click()
+    page.get_by_role("link", name="Запитване").click()
+    page.get_by_label("Как постъпи").select_option("по имейл")
+    page.get_by_label("Накратко, за какво става дума").fill("Работи ли музеят")
+    page.get_by_label("Какво съобщава човекът").fill("Работи ли музеят в събота?")
+    page.get_by_label("Име и фамилия").fill("Иван Петров")
+    page.get_by_label("Имейл").fill("ivan@example.bg")
+    page.get_by_role("button", name="Регистрирайте и покажете разписката").click()
+    _number, code = read_receipt(page)
+    case = Case.objects.get()
+    due_on = case.due_on
+    assert due_on is not None
+
+    page.get_by_role("link", name=f"Към преписка {case.number}").click()
+    assign = open_change(page, "Възложете на звено")
+    assign.get_by_label("Звено").select_option(index=1)
+    assign.get_by_role("button").click()
+    expect(page.get_by_role("status")).to_have_text("Преписката е възложена.")
+    assert live_figure(page, ENQUIRIES, due_on, due_on) == "нищо: няма данни"
+
+    page.goto(f"/desk/cases/{case.number}/")
+    answer = open_change(page, "Дайте решение или отговор")
+    answer.get_by_label("отговорено").check()
+    answer.get_by_label("Решение или отговор с мотивите").fill(ANSWER)
+    answer.get_by_role("button").click()
+    expect(page.get_by_role("status")).to_contain_text("Отговорът е записан")
+    assert live_figure(page, ENQUIRIES, due_on, due_on) == "1 от 1: спазен"
+
+    page.goto(f"/desk/cases/{case.number}/")
+    close = open_change(page, "Уведомете подателя и приключете")
+    close.get_by_label("Как е уведомен подателят").fill("с писмо по имейл")
+    close.get_by_role("button").click()
+    expect(page.get_by_role("status")).to_have_text("Преписката е приключена.")
+
+    citizen = open_page(width=360, java_script_enabled=False)
+    citizen.goto("/feedback/track/")
+    citizen.get_by_label("Регистрационен номер").fill(case.number)
+    citizen.get_by_label("Код за достъп").fill(code.lower())
+    citizen.get_by_role("button", name="Покажете преписката").click()
+    expect(citizen.locator("main")).to_contain_text("Преписката е приключена.")
+    expect(citizen.locator("main")).to_contain_text(ANSWER)
+
+
+def run_worker_once() -> None:
+    """What the worker does with the jobs that wait now, in a process of its own as in the portal."""
+    database = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+    subprocess.run(
+        [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": database},
+        check=True,
+        timeout=120,
+        capture_output=True,
+    )
+
+
+def test_a_late_case_is_told_by_the_published_report(
+    page: Page, staff: dict[str, Any], open_page: Callable[..., Page]
+) -> None:
+    now = real_now()
+    period = Period.quarter_of(timezone.localdate(now)).previous_quarter()
+    # Seven working days after the tenth day of a quarter are long before its end.
+    received_at = period.span[0] + timedelta(days=10, hours=12)
+    file_case(Kind.ENQUIRY, received_at)
+    give_answer(file_case(Kind.ENQUIRY, received_at), staff["clerk"], received_at + timedelta(days=1))
+
+    log_in_by_hand(page, "secretary")
+    page.get_by_role("link", name="Подготовка на доклади").click()
+    page.get_by_label("Период").fill(period.code)
+    page.get_by_role("button", name="Изгответе доклада").click()
+    expect(page.locator("main")).to_contain_text("Вие сте изготвили този доклад.")
+    expect(page.get_by_role("button", name="Публикувайте доклада")).to_have_count(0)
+    run_worker_once()
+
+    mayor = open_page()
+    log_in_by_hand(mayor, "mayor")
+    mayor.goto(f"/desk/reports/{Report.objects.get().pk}/")
+    mayor.get_by_role("button", name="Публикувайте доклада").click()
+    expect(mayor.get_by_role("status")).to_have_text("Докладът е публикуван.")
+
+    citizen = open_page(width=360)
+    citizen.goto("/")
+    citizen.get_by_role("link", name="Доклад за").click()
+    expect(citizen).to_have_url(re.compile(rf"/reports/{period.code}/$"))
+    said = figure(citizen, ENQUIRIES)
+    pdf = citizen.context.request.get(citizen.get_by_role("link", name="PDF").get_attribute("href") or "")
+    assert said == "1 от 2: неспазен"
+    assert live_figure(citizen, ENQUIRIES, period.start, period.last_day) == said
+    assert pdf.status == 200
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.body().startswith(b"%PDF-")
+
+    citizen.goto("/reports/verify/")
+    citizen.get_by_label("Файл в PDF").set_input_files(
+        {"name": "доклад.pdf", "mimeType": "application/pdf", "buffer": pdf.body()}
+    )
+    citizen.get_by_role("button", name="Проверете файла").click()
+    expect(citizen.get_by_role("status")).to_contain_text("Файлът е наш и е непроменен")
+
+
+def test_a_service_is_asked_for_prepared_and_handed_over(page: Page, staff: dict[str, Any]) -> None:
+    log_in_by_hand(page, "clerk")
+    page.get_by_role("link", name="Приемете заявление за услуга").click()
+    page.get_by_label("Услуга").select_option(label=str(Service.objects.get(number="2016")))
+    page.get_by_label("Име на заявителя").fill("Иван Петров")
+    page.get_by_label("Колко минути чака човекът на гишето").fill("4")
+    page.get_by_role("button", name="Регистрирайте заявлението").click()
+    row = Application.objects.get()
+    expect(page.get_by_role("status")).to_have_text(f"Заявлението е регистрирано с номер {row.number}.")
+
+    page.get_by_label("издаден документ").check()
+    page.get_by_role("button", name="Запишете резултата").click()
+    expect(page.get_by_role("status")).to_have_text("Резултатът е записан.")
+
+    page.get_by_role("button", name="Отбележете, че е получен").click()
+    expect(page.get_by_role("status")).to_have_text("Отбелязано е, че документът е получен.")
+    expect(page.locator("main .tag")).to_have_text("документът е получен")
+    row.refresh_from_db()
+    assert row.outcome == "ready"
+    assert row.handed_over_at is not None
+    today = timezone.localtime(row.received_at).date()
+    assert live_figure(page, "Чакане на гише", today, today) == "1 от 1: спазен"

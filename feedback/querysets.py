@@ -58,10 +58,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases on which somebody still has something to do."""
         return self.filter(status__in=OPEN_STATUSES)
 
-    def overdue(self, today: date) -> Self:
-        """Open cases without a decision whose last day was before `today`."""
-        return self.open().filter(decided_at=None, due_on__lt=today)
-
     def seen_by(self, user: "StaffUser") -> Self:
         """The cases that `user` may open: all of them by permission, else those of the user's own unit."""
         if user.has_perm("feedback.view_all_cases"):

@@ -146,25 +146,6 @@ def test_open_cases_are_those_with_something_to_do(traits: dict[str, Any], is_op
     assert list(Case.objects.open()) == ([case] if is_open else [])
 
 
-@pytest.mark.parametrize(
-    ("traits", "today", "overdue"),
-    [
-        ({}, date(2026, 5, 4), False),  # the last day
-        ({}, date(2026, 5, 5), True),  # the day after
-        ({"decided": True}, date(2026, 5, 5), False),
-        ({"closed": True}, date(2026, 5, 5), False),
-        ({"forwarded": True}, date(2026, 5, 5), False),
-        (PRAISE, date(2026, 5, 5), False),
-        ({"due_on": date(2026, 6, 1), "extended_at": MONDAY}, date(2026, 6, 1), False),
-        ({"due_on": date(2026, 6, 1), "extended_at": MONDAY}, date(2026, 6, 2), True),
-    ],
-)
-def test_overdue_cases_are_those_past_their_last_day(traits: dict[str, Any], today: date, overdue: bool) -> None:
-    case = CaseFactory(**traits)
-
-    assert list(Case.objects.overdue(today)) == ([case] if overdue else [])
-
-
 @pytest.fixture
 def of_units() -> list[Case]:
     """Cases of the expert's unit, of another unit, and of none yet."""

@@ -103,6 +103,13 @@ def start_make(tmp_path: Path) -> Callable[[], subprocess.Popen[str]]:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=listen_again,
         )
 
     return start
+
+
+def listen_again() -> None:
+    """Undo what `nohup` or a shell's `&` does to whoever runs the tests: make would inherit deafness to these."""
+    for signum in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(signum, signal.SIG_DFL)

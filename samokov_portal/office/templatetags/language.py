@@ -35,8 +35,3 @@ def other_language(context: Context) -> OtherLanguage:
     if there == here:
         there = translate_url(reverse("home"), code)
     return OtherLanguage(code, name, there)
-
-
-@register.simple_tag(takes_context=True)
-def other_language_url(context: Context) -> str:
-    return other_language(context).url

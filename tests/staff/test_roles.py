@@ -1,4 +1,4 @@
-"""Who may do what, written out: the table of roles in the code must say just this (design.md 2)."""
+"""Who may do what, written out: the table of roles in the code must say just this."""
 
 from typing import Any
 

@@ -10,9 +10,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from feedback.choices import OPEN_STATUSES, Status
+from samokov_portal.office.querysets import ReceivedQuerySet
 
 if TYPE_CHECKING:
-    from feedback.models import Case
     from samokov_portal.staff.models import StaffUser
 
 
@@ -21,21 +21,9 @@ def next_day() -> Choice:
     return Choice(When(status=Status.DECIDED, then=F("notify_due_on")), default=F("due_on"))
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
+class CaseQuerySet(ReceivedQuerySet):
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind)
-
-    def real(self) -> Self:
-        """Cases that somebody really sent or logged, also while trying the demonstration."""
-        return self.filter(is_sample=False)
-
-    def samples(self) -> Self:
-        """Cases made up for the demonstration."""
-        return self.filter(is_sample=True)
-
-    def received_between(self, start: datetime, end: datetime) -> Self:
-        """Cases received in the half-open span [start, end) of aware moments."""
-        return self.filter(received_at__gte=start, received_at__lt=end)
 
     def known_at(self, as_of: datetime) -> Self:
         """Cases registered by the aware moment `as_of`, each with `due_then`, its last day as it stood then."""
@@ -132,18 +120,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """How many were registered on the day they came. Keys: `part`, `whole`."""
         return self.annotate(came_on=TruncDate("received_at"), registered_on=TruncDate("registered_at")).aggregate(
             part=Count("pk", filter=Q(registered_on=F("came_on"))), whole=Count("pk")
-        )
-
-    def waiting(self, limit: int) -> dict[str, int]:
-        """How many people at the desk were called within `limit` minutes.
-
-        Keys: `part`; `whole`, where the waiting was recorded; `not_recorded`, at the counter without a record.
-        """
-        at_counter = Q(channel="counter")
-        return self.aggregate(
-            part=Count("pk", filter=at_counter & Q(waited_minutes__lte=limit)),
-            whole=Count("pk", filter=at_counter & Q(waited_minutes__isnull=False)),
-            not_recorded=Count("pk", filter=at_counter & Q(waited_minutes=None)),
         )
 
 

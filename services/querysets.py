@@ -12,9 +12,11 @@ from django.db.models import Case, Count, F, Q, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from samokov_portal.office.querysets import ReceivedQuerySet
+
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
-    from services.models import Application, Service, ServiceGroup, Settlement, Unit
+    from services.models import Service, ServiceGroup, Settlement, Unit
 
 
 NUMBER_SIGNS = re.compile("[№#]")
@@ -65,19 +67,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.select_related("group", "unit")
 
 
-class ApplicationQuerySet(models.QuerySet["Application"]):
-    def real(self) -> Self:
-        """Applications that somebody really logged, also while trying the demonstration."""
-        return self.filter(is_sample=False)
-
-    def samples(self) -> Self:
-        """Applications made up for the demonstration."""
-        return self.filter(is_sample=True)
-
-    def received_between(self, start: datetime, end: datetime) -> Self:
-        """Applications received in the half-open span [start, end) of aware moments."""
-        return self.filter(received_at__gte=start, received_at__lt=end)
-
+class ApplicationQuerySet(ReceivedQuerySet):
     def known_at(self, as_of: datetime) -> Self:
         """Applications registered by the aware moment `as_of`."""
         return self.filter(registered_at__lte=as_of)
@@ -122,16 +112,4 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             part=Count("pk", filter=in_time),
             whole=Count("pk", filter=known | Q(due_on__lt=today)),
             in_term=Count("pk", filter=~known & Q(due_on__gte=today)),
-        )
-
-    def waiting(self, limit: int) -> dict[str, int]:
-        """How many people at the desk were called within `limit` minutes.
-
-        Keys: `part`; `whole`, where the waiting was recorded; `not_recorded`, at the counter without a record.
-        """
-        at_counter = Q(channel="counter")
-        return self.aggregate(
-            part=Count("pk", filter=at_counter & Q(waited_minutes__lte=limit)),
-            whole=Count("pk", filter=at_counter & Q(waited_minutes__isnull=False)),
-            not_recorded=Count("pk", filter=at_counter & Q(waited_minutes=None)),
         )

@@ -8,6 +8,8 @@ from functools import cache
 from holidays import country_holidays
 
 SATURDAY = 5
+# No row of days off is longer, decreed ones included, so a last day is carried on by fewer days than this.
+LONGEST_BREAK_DAYS = 31
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Calendar:
         if override is not None:
             return override.is_working
         return day.weekday() < SATURDAY and day not in official_holidays(day.year)
+
+    def decree_of_work(self, day: date) -> str:
+        """The decree by which offices work on `day`; empty for a day that is a working one anyway."""
+        override = self.overrides.get(day)
+        return override.source if override is not None and override.is_working else ""
 
     def holiday_name(self, day: date) -> str:
         """The holiday or the decree that makes `day` non-working; empty for a plain weekend or a working day."""

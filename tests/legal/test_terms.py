@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from samokov_portal.legal.holidays import Calendar, Override
-from samokov_portal.legal.terms import TERMS, Deadline, OutOfRange, Unit, Why, deadline
+from samokov_portal.legal.terms import TERMS, Deadline, OutOfRange, Step, Unit, Why, deadline
 
 VECTORS = [
     # rule, received, last day
@@ -106,3 +106,13 @@ def test_every_term_names_its_article_and_its_length_is_positive() -> None:
 
 def test_version_says_amount_unit_and_date_of_force() -> None:
     assert TERMS["signal-decision"].version == "2 months @ 2006-07-12"
+
+
+def test_a_day_that_a_decree_made_working_is_counted_with_its_decree() -> None:
+    saturday = date(2026, 12, 12)
+    calendar = Calendar({saturday: Override(is_working=True, source="РМС № 1, ДВ, бр. 90 от 2026 г.")})
+
+    found = deadline(TERMS["enquiry-answer"], date(2026, 12, 10), calendar)  # Thursday
+
+    assert Step(saturday, counted=True, why=Why.COUNTED, note="РМС № 1, ДВ, бр. 90 от 2026 г.") in found.steps
+    assert found.due_on == date(2026, 12, 18)  # Friday, a day earlier than without the decree

@@ -59,4 +59,6 @@ class Exclusion(models.TextChoices):
 
     IN_TERM = "in_term", _("още в срок")
     FORWARDED = "forwarded", _("препратени до компетентен орган")
+    NO_PROCEEDINGS = "no_proceedings", _("без производство по закон")
+    WITHDRAWN = "withdrawn", _("оттеглени от подателя")
     NOT_RECORDED = "not_recorded", _("без записано време на чакане")

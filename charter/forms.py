@@ -1,5 +1,6 @@
 """What may be asked of the standards, the calculator of terms and the reports."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -15,17 +16,24 @@ from samokov_portal.office.forms import plain_helper
 from samokov_portal.office.templatetags.bulgarian import day
 
 LONGEST_PERIOD_DAYS = 3660
+DAY_AS_WRITTEN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
 def term_labels() -> dict[str, Any]:
     """What each rule of the calculator is for, in words."""
     return {
         "signal-decision": _("решение по сигнал"),
+        "signal-longest": _("решение по сигнал, ако срокът е удължен докрай"),
+        "signal-age": _("колко назад във времето може да е нарушението, за което е сигналът"),
         "proposal-decision": _("решение по предложение"),
+        "proposal-longest": _("решение по предложение, ако срокът е удължен докрай"),
         "forward": _("препращане на компетентния орган"),
         "notify": _("съобщаване на решението"),
         "enquiry-answer": _("отговор на писмено запитване"),
         "information-decision": _("решение по искане за достъп до информация"),
+        "information-clarify": _("отговор на подателя, когато искането за информация не е ясно"),
+        "information-volume": _("решение по искане за информация, удължено заради голям обем"),
+        "information-consent": _("решение по искане за информация, удължено заради съгласие на трето лице"),
         "act-complaint": _("подаване на жалба срещу акт"),
         "act-review": _("преглед на жалбата от органа, издал акта"),
         "act-default": _("издаване на акт, за който няма друг срок"),
@@ -83,18 +91,29 @@ class MeasureQuery(forms.Form):
         return cleaned
 
 
+class KnownAtField(IsoMomentField):
+    """The same, and a day as people write it: 23.11.2026."""
+
+    def clean(self, value: Any) -> datetime | None:
+        written = DAY_AS_WRITTEN.fullmatch(str(value or "").strip())
+        return super().clean("{2}-{1:0>2}-{0:0>2}".format(*written.groups()) if written else value)
+
+
 class TermQuery(forms.Form):
-    """A rule of law and the day on which something was received."""
+    """A rule of law, the day on which something was received, and as of when the calendar is to be read."""
 
     rule = forms.ChoiceField(label=_("За какво е срокът"), choices=lambda: list(term_labels().items()))
     received_on = forms.DateField(label=_("Кога е получено"), help_text=_("Например 23.11.2026."))
+    as_of = KnownAtField(
+        label=_("Какъвто е бил известен календарът на"),
+        required=False,
+        max_length=40,
+        help_text=_("По желание: ден, например 01.10.2026. Оставете празно за календара, какъвто го знаем днес."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
-
-    def clean_rule(self) -> Any:
-        return term_by_code(self.cleaned_data["rule"])
 
     def clean_received_on(self) -> date:
         received_on: date = self.cleaned_data["received_on"]
@@ -105,12 +124,24 @@ class TermQuery(forms.Form):
             )
         return received_on
 
+    def clean_as_of(self) -> datetime | None:
+        as_of: datetime | None = self.cleaned_data["as_of"]
+        if as_of is not None and not FIRST_YEAR <= as_of.year < LAST_YEAR:
+            raise forms.ValidationError(
+                _("Календарът на празниците е известен от %(first)s до %(last)s година."),
+                params={"first": FIRST_YEAR, "last": LAST_YEAR - 1},
+            )
+        return as_of
+
     def clean(self) -> dict[str, Any]:
+        """The rule becomes its version that was in force on the day of receipt."""
         cleaned = super().clean() or {}
-        rule, received_on = cleaned.get("rule"), cleaned.get("received_on")
-        if rule and received_on and rule.valid_from and received_on < rule.valid_from:
-            message = _("Това правило важи от %(day)s и не се прилага за по-ранни дати.")
-            self.add_error("received_on", message % {"day": day(rule.valid_from)})
+        code, received_on = cleaned.get("rule"), cleaned.get("received_on")
+        if code and received_on:
+            cleaned["rule"] = rule = term_by_code(code, received_on)
+            if rule.valid_from and received_on < rule.valid_from:
+                message = _("Това правило важи от %(day)s и не се прилага за по-ранни дати.")
+                self.add_error("received_on", message % {"day": day(rule.valid_from)})
         return cleaned
 
 

@@ -34,8 +34,3 @@ def access_digest(code: str) -> str:
 def code_fits(code: str, digest: str) -> bool:
     """Whether `code` is the one stored as `digest`, in constant time."""
     return constant_time_compare(access_digest(code), digest)
-
-
-def origin_digest(address: str) -> str:
-    """A keyed digest of a network address, so that guessing can be slowed down without keeping addresses."""
-    return salted_hmac("feedback.origin", address, algorithm="sha256").hexdigest()

@@ -115,14 +115,32 @@ NOTIFIED_KINDS = (Kind.SIGNAL, Kind.PROPOSAL)
 
 
 class Status(models.TextChoices):
+    """Where a case stands. What came through the portal is received and registered at once."""
+
     REGISTERED = "registered", _("регистрирана")
     ASSIGNED = "assigned", _("възложена")
+    CLARIFICATION = "clarification", _("чака уточнение")
+    FORWARDING = "forwarding", _("препраща се")
     FORWARDED = "forwarded", _("препратена")
     DECIDED = "decided", _("с отговор")
+    NOTIFIED = "notified", _("подателят е уведомен")
     CLOSED = "closed", _("приключена")
+    REOPENED = "reopened", _("отворена отново")
+    NO_PROCEEDINGS = "no_proceedings", _("без производство")
+    WITHDRAWN = "withdrawn", _("оттеглена")
 
 
-OPEN_STATUSES = (Status.REGISTERED, Status.ASSIGNED, Status.DECIDED)
+# On these somebody of the municipality still has something to do.
+OPEN_STATUSES = (
+    Status.REGISTERED,
+    Status.ASSIGNED,
+    Status.CLARIFICATION,
+    Status.FORWARDING,
+    Status.DECIDED,
+    Status.REOPENED,
+)
+# On these the decision is still to be given for the first time.
+UNDECIDED_STATUSES = (Status.REGISTERED, Status.ASSIGNED, Status.CLARIFICATION)
 
 
 class Outcome(models.TextChoices):
@@ -169,7 +187,104 @@ class EventKind(models.TextChoices):
 
     REGISTERED = "registered", _("Регистрирана")
     ASSIGNED = "assigned", _("Възложена на звено")
+    REQUALIFIED = "requalified", _("Определена е за друг вид")
+    ASKED = "asked", _("Зададен е въпрос на подателя")
+    REPLIED = "replied", _("Подателят отговори на въпроса")
+    LAPSED = "lapsed", _("Няма отговор на въпроса")
+    ADDED = "added", _("Подателят добави сведения")
+    ATTACHED = "attached", _("Приложени са файлове")
+    FORWARDING = "forwarding", _("Решено е да се препрати на компетентен орган")
     FORWARDED = "forwarded", _("Препратена на компетентен орган")
+    CONFIRMED = "confirmed", _("Органът потвърди, че я е получил")
     EXTENDED = "extended", _("Срокът е удължен")
+    MOVED = "moved", _("Срокът е преместен заради разместени почивни дни")
     DECIDED = "decided", _("Дадено е решение или отговор")
-    CLOSED = "closed", _("Подателят е уведомен и преписката е приключена")
+    NOTIFIED = "notified", _("Подателят е уведомен")
+    CLOSED = "closed", _("Преписката е приключена")
+    RATED = "rated", _("Подателят оцени отговора")
+    REOPENED = "reopened", _("Отворена отново по искане на подателя")
+    ENDED = "ended", _("Не се образува производство")
+    WITHDRAWN = "withdrawn", _("Оттеглена от подателя")
+
+
+class DecreedDay(models.TextChoices):
+    """Which last day of a case a decree moved; stored with the event, except of the answer, which is its own field."""
+
+    ANSWER = "answer", _("срокът за отговор")
+    LOOK = "look", _("срокът за новия отговор")
+    QUESTION = "question", _("срокът, в който подателят може да отговори на въпроса")
+    NOTICE = "notice", _("срокът за уведомяване на подателя")
+    FORWARD = "forward", _("срокът за препращане")
+
+
+class EndReason(models.TextChoices):
+    """Why a case is ended without a decision; which of these fits which kind, and by which article: legal.grounds."""
+
+    ANONYMOUS = "anonymous", _("подателят не е посочил име и данни за връзка")
+    TOO_OLD = "too-old", _("нарушението е отпреди повече от две години")
+    REPEATED = "repeated", _("по същия въпрос вече има решение и няма нови факти")
+    LATE = "late", _("жалбата е подадена след срока")
+    NO_INTEREST = "no-interest", _("актът не засяга права или интереси на подателя")
+    NOT_CLARIFIED = "not-clarified", _("искането не е уточнено в срока за това")
+
+
+class Extension(models.TextChoices):
+    """On what ground a term is extended; for whom, how far and by which article: legal.grounds."""
+
+    SIGNAL = "signal", _("особено важни причини")
+    PROPOSAL = "proposal", _("нужно е повече време за проучване")
+    VOLUME = "information-volume", _("голям обем на исканата информация")
+    CONSENT = "information-consent", _("нужно е съгласие на трето лице")
+
+
+class LetterKind(models.TextChoices):
+    """What a letter is about; each has a template that an editor can change."""
+
+    RECEIVED = "received", _("получено и регистрирано")
+    REQUALIFIED = "requalified", _("друг вид и друг срок")
+    QUESTION = "question", _("въпрос към подателя")
+    FORWARDING = "forwarding", _("преписката, до компетентния орган")
+    FORWARDED = "forwarded", _("препратено")
+    EXTENDED = "extended", _("удължен срок")
+    MOVED = "moved", _("преместен срок")
+    DECIDED = "decided", _("решение или отговор")
+    REOPENED = "reopened", _("отворено отново")
+    ENDED = "ended", _("без производство")
+    WITHDRAWN = "withdrawn", _("оттеглено")
+
+
+class Means(models.TextChoices):
+    """How a letter goes out."""
+
+    EMAIL = "email", _("по имейл")
+    PAPER = "paper", _("на хартия")
+    PHONE = "phone", _("по телефона")
+
+
+class LetterState(models.TextChoices):
+    QUEUED = "queued", _("чака изпращане")
+    SENT = "sent", _("изпратено")
+    FAILED = "failed", _("недоставено")
+
+
+class FileState(models.TextChoices):
+    """What is known of an attached file; only a clean one, or one where no scanner is set up, is handed out."""
+
+    CLEAN = "clean", _("проверен за вируси")
+    UNSCANNED = "unscanned", _("непроверен за вируси")
+    QUARANTINED = "quarantined", _("задържан, докато бъде проверен")
+    INFECTED = "infected", _("заразен, не се отваря")
+
+
+class Score(models.IntegerChoices):
+    """How the sender rates an answer."""
+
+    VERY_BAD = 1, _("никак не ми помогна")
+    BAD = 2, _("не ми помогна")
+    MIDDLING = 3, _("помогна ми отчасти")
+    GOOD = 4, _("помогна ми")
+    VERY_GOOD = 5, _("много ми помогна")
+
+
+# A score up to this one offers to re-open the case.
+BAD_SCORE = Score.BAD

@@ -7,13 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from feedback.access import access_code, access_digest
-from feedback.actions import longest_due_on
-from feedback.choices import NOTIFIED_KINDS, REGISTER_LETTERS, EventKind, Kind, Outcome, Status
-from feedback.clock import promised_term
+from feedback.choices import NOTIFIED_KINDS, REGISTER_LETTERS, EndReason, EventKind, Kind, Outcome, Status
+from feedback.clock import longest_term, promised_term
 from feedback.models import Case, CaseEvent
+from samokov_portal.legal.grounds import ENDS
 from samokov_portal.legal.terms import TERMS, deadline
 from samokov_portal.legal.workdays import this_or_next_workday
 from samokov_portal.office.choices import Channel
@@ -30,6 +31,9 @@ CHANNEL_WEIGHTS = (45, 25, 14, 10, 6)
 LATE = {Kind.SIGNAL: 0.07, Kind.PROPOSAL: 0.03, Kind.ENQUIRY: 0.11, Kind.INFORMATION: 0.05, Kind.COMPLAINT: 0.04}
 FORGOTTEN, EXTENDED, FORWARDED_LATE, TOLD_LATE = 0.01, 0.04, 0.09, 0.05
 REGISTERED_LATE = 0.03
+WITHDRAWN, TOO_OLD = 0.02, 0.025
+WITHDRAWAL = "Въпросът вече е решен."
+TOO_OLD_REASON = "По думите на подателя това е станало преди повече от две години."
 EXTENSION_REASON = "Необходима е проверка на място и становище на друг орган."
 
 
@@ -128,6 +132,7 @@ def _promise(chance: Chance, kind: Kind, received_on: date) -> dict[str, Any]:
     if term is not None:
         due_on = deadline(term, received_on, chance.calendar).due_on
         promise |= {"term_code": term.code, "term_version": term.version, "first_due_on": due_on, "due_on": due_on}
+        promise["next_on"] = due_on
     return promise
 
 
@@ -143,6 +148,10 @@ def _steps(chance: Chance, town: Town, text: dict[str, Any], start: dict[str, An
     steps = [Step(assigned_at, f"възложена на {unit}", changes, EventKind.ASSIGNED, str(unit))]
     if "forward_to" in text and chance.happens(0.6):
         return [*steps, _forwarding(chance, text, start, assigned_at)]
+    if start["kind"] != Kind.PRAISE and chance.happens(WITHDRAWN):
+        return [*steps, _withdrawal(chance, assigned_at)]
+    if start["kind"] == Kind.SIGNAL and chance.happens(TOO_OLD):
+        return [*steps, _no_proceedings(chance, assigned_at)]
     due_on = start.get("due_on") or came_on + timedelta(days=30)
     if start["kind"] in (Kind.SIGNAL, Kind.PROPOSAL) and chance.happens(EXTENDED):
         extension = _extension(chance, start)
@@ -157,19 +166,46 @@ def _forwarding(chance: Chance, text: dict[str, Any], start: dict[str, Any], aft
     else:
         day = chance.part_way(timezone.localtime(after).date(), start["forward_due_on"], mean=0.5)
     at = max(chance.at_work(day), after + timedelta(minutes=30))
-    changes = {"forwarded_to": text["forward_to"], "forwarded_at": at, "status": Status.FORWARDED}
+    changes = {
+        "forwarded_to": text["forward_to"],
+        "forwarded_at": at,
+        "status": Status.FORWARDED,
+        "next_on": None,
+    }
     note = f"{text['forward_to']}. {text['forward_reason']}"
     return Step(at, text["forward_reason"], changes, EventKind.FORWARDED, note)
+
+
+def _withdrawal(chance: Chance, after: datetime) -> Step:
+    at = max(chance.at_work(after.date() + timedelta(days=chance.random.randint(1, 6))), after + timedelta(minutes=30))
+    changes = {"ended_at": at, "status": Status.WITHDRAWN, "next_on": None}
+    return Step(at, WITHDRAWAL, changes, EventKind.WITHDRAWN, WITHDRAWAL)
+
+
+def _no_proceedings(chance: Chance, after: datetime) -> Step:
+    at = max(chance.at_work(after.date() + timedelta(days=chance.random.randint(1, 6))), after + timedelta(minutes=30))
+    ground = ENDS[EndReason.TOO_OLD]
+    changes = {
+        "ended_at": at,
+        "end_reason": EndReason.TOO_OLD,
+        "status": Status.NO_PROCEEDINGS,
+        "next_on": None,
+    }
+    note = f"{EndReason.TOO_OLD.label} ({ground.source}). {TOO_OLD_REASON}"
+    return Step(at, TOO_OLD_REASON, changes, EventKind.ENDED, note)
 
 
 def _extension(chance: Chance, start: dict[str, Any]) -> Step:
     """The superior body extends the term in its last fortnight, as far as the law lets it for signals."""
     at = chance.at_work(start["first_due_on"] - timedelta(days=chance.random.randint(6, 14)))
-    longest = longest_due_on(Case(kind=start["kind"], received_at=start["received_at"]))
-    assert longest is not None
+    received_on = timezone.localtime(start["received_at"]).date()
+    term = longest_term(start["term_code"])
+    assert term is not None
+    longest = deadline(term, received_on, chance.calendar).due_on
     due_on = min(longest, this_or_next_workday(start["first_due_on"] + timedelta(days=30), chance.calendar))
     note = f"Нов срок: {due_on:%d.%m.%Y} г. {EXTENSION_REASON}"
-    return Step(at, EXTENSION_REASON, {"due_on": due_on, "extended_at": at}, EventKind.EXTENDED, note)
+    changes = {"due_on": due_on, "next_on": due_on, "extended_at": at, "due_moved_at": at}
+    return Step(at, EXTENSION_REASON, changes, EventKind.EXTENDED, note)
 
 
 def _ending(chance: Chance, text: dict[str, Any], start: dict[str, Any], after: datetime, due_on: date) -> list[Step]:
@@ -189,6 +225,7 @@ def _ending(chance: Chance, text: dict[str, Any], start: dict[str, Any], after: 
         "outcome": Outcome(answer["outcome"]),
         "answer": answer["text"],
         "notify_due_on": notify_due_on if start["kind"] in NOTIFIED_KINDS else None,
+        "next_on": notify_due_on if start["kind"] in NOTIFIED_KINDS else None,
         "status": Status.DECIDED,
     }
     if chance.happens(TOLD_LATE):
@@ -197,10 +234,13 @@ def _ending(chance: Chance, text: dict[str, Any], start: dict[str, Any], after: 
         told_on = chance.part_way(decided_on, notify_due_on, mean=0.35)
     told_at = max(chance.at_work(told_on), decided_at + timedelta(minutes=20))
     how = chance.one_of(["с писмо по пощата", "по телефона", "лично на гише"])
-    told = {"notified_at": told_at, "closed_at": told_at, "status": Status.CLOSED}
+    told = {"notified_at": told_at, "status": Status.NOTIFIED, "next_on": None}
+    closed_at = told_at + timedelta(days=settings.REOPEN_DAYS)
+    closed = {"closed_at": closed_at, "status": Status.CLOSED}
     return [
         Step(decided_at, "дадено решение", decision, EventKind.DECIDED),
-        Step(told_at, how, told, EventKind.CLOSED, how),
+        Step(told_at, how, told, EventKind.NOTIFIED, how),
+        Step(closed_at, "изтече времето", closed, EventKind.CLOSED),
     ]
 
 
@@ -220,6 +260,15 @@ def _store_events(cases: list[Case], lives: list[Life]) -> None:
     """The events that whoever follows a case reads, one for the registration and one for each step."""
     events = []
     for case, life in zip(cases, lives, strict=True):
-        events.append(CaseEvent(case=case, kind=EventKind.REGISTERED, at=life.registered_at))
-        events += [CaseEvent(case=case, kind=step.event, at=step.at, note=step.note) for step in life.steps]
+        term = {name: life.start.get(name, "") for name in ("term_code", "term_version")}
+        events.append(CaseEvent(case=case, kind=EventKind.REGISTERED, at=life.registered_at, **term))
+        events += [_event(case, step) for step in life.steps]
     CaseEvent.objects.bulk_create(events, batch_size=BATCH)
+
+
+def _event(case: Case, step: Step) -> CaseEvent:
+    event = CaseEvent(case=case, kind=step.event, at=step.at, note=step.note)
+    if step.event == EventKind.EXTENDED:
+        event.ground = str(case.kind)
+        event.until = event.due_on = step.changes["due_on"]
+    return event

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -39,12 +40,22 @@ class IntakeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if body_size(request) > largest_body(request.path):
+        if body_size(request) > largest_body(request):
             return HttpResponse(render_to_string("413.html"), status=TOO_LARGE)
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         if key is not None and not SESSION_KEY.fullmatch(key):
             del request.COOKIES[settings.SESSION_COOKIE_NAME]
         return self.get_response(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What cannot be understood; a form with more text than any honest one is said to be too large.
+
+    A page that takes files takes a large body, so that only reading it tells how much of it is text.
+    """
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(render_to_string("413.html"), status=TOO_LARGE)
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def body_size(request: HttpRequest) -> int:
@@ -53,7 +64,10 @@ def body_size(request: HttpRequest) -> int:
     return int(announced) if announced.isdecimal() else 0
 
 
-def largest_body(path: str) -> int:
-    """How many bytes the page at `path` takes: a file is taken by one page only."""
-    takes_a_file = path.endswith(settings.FILE_PATH)
-    return settings.LARGEST_FILE_BYTES if takes_a_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+def largest_body(request: HttpRequest) -> int:
+    """How many bytes the page takes: files come to a few pages only, and in one encoding only."""
+    if (request.content_type or "").lower() == "multipart/form-data":
+        for pattern, size in settings.FILE_PATHS:
+            if re.search(pattern, request.path):
+                return size
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -2,11 +2,14 @@
 
 import sys
 
+import psycopg
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 RETRY_AFTER_SECONDS = "120"
+# Django passes on the driver's own when a cursor is closed, at the end of the choices of a form.
+UNREACHABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -14,7 +17,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Rendered without the request: its context processors would ask the database again.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if isinstance(sys.exc_info()[1], UNREACHABLE):
         page = render_to_string("503.html", {"was_sending": request.method == "POST"})
         return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
     return HttpResponse(render_to_string("500.html"), status=500)

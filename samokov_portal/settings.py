@@ -1,6 +1,7 @@
 """Settings: the only place that reads the environment. A bad value stops the start with its name."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -140,6 +141,26 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+
+
+def attachments_store() -> dict[str, object]:
+    """Where the files of people are kept: a private directory, or the private bucket of ATTACHMENTS_S3_BUCKET."""
+    bucket = env.str("ATTACHMENTS_S3_BUCKET", default="")
+    if not bucket:
+        # Nothing serves this directory, and only the portal's own user may open it.
+        private = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700, "base_url": None}
+        place = {"location": DATA_DIR / "attachments", **private}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": place}
+    place = {
+        "bucket_name": bucket,
+        "endpoint_url": env.str("ATTACHMENTS_S3_ENDPOINT", default="") or None,
+        "region_name": env.str("ATTACHMENTS_S3_REGION", default="") or None,
+        "access_key": env.str("ATTACHMENTS_S3_ACCESS_KEY"),
+        "secret_key": env.str("ATTACHMENTS_S3_SECRET_KEY"),
+    }
+    return {"BACKEND": "samokov_portal.files.object_store.AttachmentBucket", "OPTIONS": place}
+
+
 # Names with the hash of the content may be kept by browsers for ever; they exist after `collectstatic`.
 HASHED_STATIC = env.bool("HASHED_STATIC", default=not DEBUG)
 STORAGES = {
@@ -149,6 +170,7 @@ STORAGES = {
         if HASHED_STATIC
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
+    "attachments": attachments_store(),
 }
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["portal"]
@@ -157,10 +179,22 @@ CRISPY_TEMPLATE_PACK = "portal"
 # Largest form without files: far above the longest text allowed (20,000 characters, six bytes each when escaped three
 # times over), so that a text that is too long comes back with a message and is not lost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-# The one page that takes a file, and how large; with room for what a browser writes around it.
-FILE_PATH = "/reports/verify/"
-LARGEST_FILE_BYTES = 21 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# What people attach to a case: how many files, and how large each may be.
+ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", default=10)
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
+# The pages that take files, and how large a body each takes, with room for what a browser writes around the files.
+AROUND_FILES_BYTES = 1024 * 1024
+FILE_PATHS = [
+    (r"/reports/verify/$", 20 * 1024 * 1024 + AROUND_FILES_BYTES),
+    (
+        r"/(feedback/new/[a-z]+|desk/log/[a-z]+|feedback/track/[^/]+/(add|reply)|desk/cases/[^/]+/attach)/$",
+        ATTACHMENTS_MAX * ATTACHMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
+    ),
+]
+# Where clamd listens; empty where there is no scanner. Its StreamMaxLength must not be below the size of one file.
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
+CLAMAV_TIMEOUT_SECONDS = env.int("CLAMAV_TIMEOUT_SECONDS", default=20)
 
 # Whether the only way in is our own proxy, which says by which protocol and for whom it asks.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
@@ -187,6 +221,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "connect-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -197,8 +232,56 @@ CONTENT_SECURITY_POLICY = {
 ENQUIRY_ANSWER_WORKDAYS = env.int("ENQUIRY_ANSWER_WORKDAYS", default=7)
 # How many wrong pairs of number and access code one address may try in fifteen minutes.
 TRACKING_FAILURES_ALLOWED = env.int("TRACKING_FAILURES_ALLOWED", default=10)
+# How many days after an answer its receiver may ask for another look: the portal's own promise, not a term of law.
+REOPEN_DAYS = env.int("REOPEN_DAYS", default=14)
+# The address of the portal as letters name it.
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+# Letters of made-up cases are files here and never leave; neither does any letter of a demonstration without EMAIL_URL.
+SAMPLE_MAIL_DIR = DATA_DIR / "mail"
+MAIL_IS_SET = bool(env.str("EMAIL_URL", default=""))
+
+
+def mail_server() -> dict[str, Any]:
+    """Django's settings for EMAIL_URL.
+
+    Without one a real portal asks this machine, and letters wait if nobody is there: what is written to a file would
+    count as sent.
+    """
+    if DEMO and not MAIL_IS_SET:
+        return {**env.email_url_config("filemail://"), "EMAIL_FILE_PATH": str(SAMPLE_MAIL_DIR)}
+    return env.email_url_config(env.str("EMAIL_URL", default="") or "smtp://localhost:25")
+
+
+MAIL = mail_server()
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = MAIL["EMAIL_FILE_PATH"]
+EMAIL_HOST, EMAIL_PORT = MAIL["EMAIL_HOST"], MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"] or "", MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Община Самоков <samokov@samokov.bg>")
+# What of a forwarded case's files goes with the letter; most mail servers refuse letters above 20 to 25 MB.
+FORWARDED_FILES_BYTES = env.int("FORWARDED_FILES_BYTES", default=14 * 1024 * 1024)
+
+# -- Limits on filing (samokov_portal/office/spam.py); an amount of 0 switches a limit off. Past a limit the form asks
+# for a proof of work or a short wait, past ten times the limit it is not taken. Behind a proxy BEHIND_PROXY must be
+# set: otherwise all visitors are one address.
+# Whoever tries the demonstration comes from one address, and files more in an hour than a street does.
+FILINGS_AN_HOUR_PER_ADDRESS = env.int("FILINGS_AN_HOUR_PER_ADDRESS", default=600 if DEMO else 30)
+FILINGS_AN_HOUR_PER_NETWORK = env.int("FILINGS_AN_HOUR_PER_NETWORK", default=600 if DEMO else 120)
+# From how many forms of one address in ten minutes a further one must have been open for the least time.
+FILINGS_UNTIMED = env.int("FILINGS_UNTIMED", default=100 if DEMO else 5)
+FILING_LEAST_SECONDS = env.int("FILING_LEAST_SECONDS", default=2)
+# How long a form must have been open past a limit when there is no proof of work.
+FILING_WAIT_SECONDS = env.int("FILING_WAIT_SECONDS", default=30)
+# Iterations for each of the up to 400 keys that the browser derives: 10 000 take a computer about a second.
+FILING_PROOF_COST = env.int("FILING_PROOF_COST", default=10_000)
+# -- end of the limits on filing
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
+# Work for the worker that several apps take part in; that of one app is found in its `tasks`.
+PROCRASTINATE_IMPORT_PATHS = ["samokov_portal.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

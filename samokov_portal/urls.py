@@ -10,6 +10,7 @@ from samokov_portal import views
 from samokov_portal.staff.forms import StaffLoginForm
 from services.views import api_services
 
+handler400 = "samokov_portal.intake.bad_request"
 handler500 = "samokov_portal.outage.server_error"
 admin.site.login_form = StaffLoginForm
 
@@ -28,6 +29,8 @@ urlpatterns = [
         path("", include("feedback.urls")),
         path("desk/login/", views.StaffLogin.as_view(), name="login"),
         path("desk/logout/", LogoutView.as_view(), name="logout"),
+        path("desk/calendar/", views.calendar, name="calendar"),
+        path("desk/calendar/apply/", views.calendar_apply, name="calendar_apply"),
         path("desk/admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -1,21 +1,29 @@
 """Pages that belong to no app: home, statements, health, and what is shown when a page cannot be."""
 
+from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.db import Error as DatabaseFailure
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from charter.measurement import Period
 from charter.models import Report, Standard
 from charter.report import live_lines
 from feedback.choices import Kind
+from samokov_portal.moving import what_would_move
+from samokov_portal.office.decrees import APPLY_PERMISSION, NothingToApply, order_decrees
+from samokov_portal.office.forms import ApplyDecreesForm
+from samokov_portal.office.models import WorkingDayOverride
+from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.forms import ShortUsername
+from samokov_portal.staff.requests import StaffRequest
 from services.models import ServiceGroup
 
 HOME_STANDARDS = ("signal-decision", "enquiry-answer", "service-term")
@@ -47,6 +55,42 @@ class StaffLogin(LoginView):
     def get_default_redirect_url(self) -> str:
         has_work_list = self.request.user.has_perm("feedback.view_case")
         return reverse("feedback:work_list" if has_work_list else "admin:index")
+
+
+@require_safe
+@at_desk("office.view_workingdayoverride")
+def calendar(request: StaffRequest) -> HttpResponse:
+    return calendar_page(request, ApplyDecreesForm())
+
+
+def calendar_page(request: StaffRequest, form: ApplyDecreesForm, status: int = 200) -> HttpResponse:
+    """The days moved by decree, and what would move by those that nobody has decided about yet."""
+    waiting = list(WorkingDayOverride.objects.waiting())
+    context = {
+        "form": form,
+        "decrees": WorkingDayOverride.objects.by_day(),
+        "waiting": waiting,
+        "outlook": what_would_move(waiting, request.user, timezone.now()) if waiting else None,
+    }
+    return render(request, "office/calendar.html", context, status=status)
+
+
+@require_POST
+@at_desk(APPLY_PERMISSION)
+def calendar_apply(request: StaffRequest) -> HttpResponse:
+    """Decide that open cases and applications move; the worker moves them one by one."""
+    form = ApplyDecreesForm(request.POST)
+    if not form.is_valid():
+        return calendar_page(request, form, status=422)
+    try:
+        order_decrees(by=request.user, reason=form.cleaned_data["reason"], now=timezone.now())
+    except NothingToApply:
+        messages.error(request, _("Няма разместени дни за прилагане: друг служител вече го е направил."))
+    else:
+        messages.success(
+            request, _("Преместването започна. Всеки подател, чийто срок се променя, ще получи съобщение.")
+        )
+    return redirect("calendar")
 
 
 @require_safe

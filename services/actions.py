@@ -1,13 +1,16 @@
 """Changes of an application for a service: each atomic, with the acting person and the moment passed in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from samokov_portal.history import save_with_history
-from samokov_portal.legal.terms import deadline
+from samokov_portal.legal.holidays import Calendar
+from samokov_portal.legal.receipt import day_of_receipt
+from samokov_portal.legal.terms import TERMS, deadline
+from samokov_portal.office.decrees import Decrees, Order, Shift, shift
 from samokov_portal.office.models import WorkingDayOverride, next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import store_once
@@ -56,6 +59,7 @@ def _register(facts: dict[str, Any], *, by: StaffUser) -> Application:
         number=write_number(REGISTER, registered_on.year, next_number(REGISTER, registered_on)),
         unit=service.unit,
         due_on=found.due_on,
+        first_due_on=found.due_on,
         term_source=found.term.source,
         term_version=found.term.version,
     )
@@ -90,4 +94,31 @@ def hand_over_application(*, application_id: int, by: StaffUser, now: datetime) 
         raise NotReady
     application.handed_over_at = now
     save_with_history(application, by=by, why="връчено", fields=["handed_over_at"])
+    return application
+
+
+def shift_of(application: Application, *, decrees: Decrees, calendar: Calendar, today: date) -> Shift | None:
+    """How the last day of an open application moves by `decrees`; None when it stays."""
+
+    def counted(by: Calendar) -> date:
+        # Whose term it was is stored beside it; here only its length matters.
+        term = TERMS["act-default"].as_of_version(application.term_version)
+        return deadline(term, day_of_receipt(application.received_at), by).due_on
+
+    return shift(application.due_on, counted, decrees=decrees, calendar=calendar, today=today)
+
+
+@transaction.atomic
+def move_application(*, application_id: int, order: Order, now: datetime) -> Application | None:
+    """Move the last day of an open application as ordered; None when there is nothing to move, also a second time."""
+    application = _locked(application_id)
+    if application.completed_at is not None:
+        return None
+    calendar = WorkingDayOverride.objects.known_by(now).calendar()
+    found = shift_of(application, decrees=order.decrees, calendar=calendar, today=day_of_receipt(now))
+    if found is None:
+        return None
+    application.due_on, application.due_moved_at = found.becomes, now
+    why = f"{found.days} {order.reason}"
+    save_with_history(application, by=order.by, why=why, fields=["due_on", "due_moved_at"])
     return application

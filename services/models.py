@@ -252,7 +252,10 @@ class Application(models.Model):
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
     term_source = models.CharField(_("основание на срока"), max_length=120)
     term_version = models.CharField(_("редакция на срока"), max_length=60)
+    # The last day in force, and the one promised on receipt; they differ when a decree moved days off.
     due_on = models.DateField(_("краен срок"))
+    first_due_on = models.DateField(_("първоначален срок"))
+    due_moved_at = models.DateTimeField(_("срокът е преместен на"), null=True, blank=True)
     completed_at = models.DateTimeField(_("готово на"), null=True, blank=True)
     outcome = models.CharField(_("резултат"), max_length=10, choices=ApplicationOutcome.choices, blank=True)
     outcome_note = models.TextField(_("мотиви или бележка"), blank=True)
@@ -285,7 +288,12 @@ class Application(models.Model):
                 name="services_application_completed_after_receipt",
             ),
             models.CheckConstraint(
-                condition=Q(due_on__gte=TruncDate("received_at")), name="services_application_due_after_receipt"
+                condition=Q(due_on__gte=TruncDate("received_at"), first_due_on__gte=TruncDate("received_at")),
+                name="services_application_due_after_receipt",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on=F("first_due_on")) | Q(due_moved_at__isnull=False),
+                name="services_application_due_moves_at_a_moment",
             ),
             models.CheckConstraint(
                 condition=Q(waited_minutes=None) | Q(channel=Channel.COUNTER),

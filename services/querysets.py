@@ -1,17 +1,19 @@
 """Questions about many rows of the catalogue and of the applications for services."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Count, F, Q, When
-from django.db.models.functions import TruncDate
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
+from samokov_portal.legal.terms import Unit as TermUnitCode
 from samokov_portal.office.querysets import ReceivedQuerySet
 
 if TYPE_CHECKING:
@@ -69,12 +71,26 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
 class ApplicationQuerySet(ReceivedQuerySet):
     def known_at(self, as_of: datetime) -> Self:
-        """Applications registered by the aware moment `as_of`."""
-        return self.filter(registered_at__lte=as_of)
+        """Applications registered by the aware moment `as_of`, each with `due_then`, its last day as it stood then."""
+        past = self.model.history
+        moved = past.filter(id=OuterRef("pk"), due_moved_at__lte=as_of).order_by("-due_moved_at", "-history_id")
+        # Only an application whose last day moved later than that is looked up in its history.
+        stands = When(Q(due_moved_at=None) | Q(due_moved_at__lte=as_of), then=F("due_on"))
+        earlier = Coalesce(Subquery(moved.values("due_on")[:1]), F("first_due_on"))
+        return self.filter(registered_at__lte=as_of).annotate(due_then=Case(stands, default=earlier))
 
     def due_between(self, start: date, end: date) -> Self:
-        """Applications whose last day lies in the half-open span [start, end) of days."""
-        return self.filter(due_on__gte=start, due_on__lt=end)
+        """Of the applications of `known_at`: those whose last day of then lies in [start, end)."""
+        return self.filter(due_then__gte=start, due_then__lt=end)
+
+    def touched_by(self, first: date, last: date) -> Self:
+        """Open applications that may move when days from `first` to `last` become working or days off.
+
+        A superset: a term in calendar days or months moves only by days off at its end, one in working days by any.
+        """
+        near = Q(due_on__lte=last + timedelta(days=LONGEST_BREAK_DAYS))
+        in_working_days = Q(term_version__contains=TermUnitCode.WORKING_DAYS.value)
+        return self.open().filter(near | in_working_days, due_on__gte=first)
 
     def seen_by(self, user: "StaffUser") -> Self:
         """The applications that `user` may open: all of them by permission, else those of the user's own unit."""
@@ -100,16 +116,16 @@ class ApplicationQuerySet(ReceivedQuerySet):
         return self.filter(completed_at=None)
 
     def punctuality(self, as_of: datetime) -> dict[str, int]:
-        """How many were given within their term, as known at the aware moment `as_of`.
+        """Of the applications of `known_at`: how many were given within their term, as known at the moment `as_of`.
 
         Keys: `part` completed by the due date; `whole` completed by `as_of` or past the due date; `in_term` neither.
         Completed after the last day, or past it and not completed, is late: in the whole, not in the part.
         """
         today = timezone.localtime(as_of).date()
         known = Q(completed_at__lte=as_of)
-        in_time = known & Q(completed_on__lte=F("due_on"))
+        in_time = known & Q(completed_on__lte=F("due_then"))
         return self.annotate(completed_on=TruncDate("completed_at")).aggregate(
             part=Count("pk", filter=in_time),
-            whole=Count("pk", filter=known | Q(due_on__lt=today)),
-            in_term=Count("pk", filter=~known & Q(due_on__gte=today)),
+            whole=Count("pk", filter=known | Q(due_then__lt=today)),
+            in_term=Count("pk", filter=~known & Q(due_then__gte=today)),
         )

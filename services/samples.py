@@ -44,6 +44,7 @@ def _life(chance: Chance, service: Service, day: date, name: str) -> Life:
         "term_source": due.term.source,
         "term_version": due.term.version,
         "due_on": due.due_on,
+        "first_due_on": due.due_on,
         "is_sample": True,
     }
     return Life(start, received_at, _steps(chance, received_at, due.due_on))

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
 
 from charter.texts import load_charter
+from feedback.texts import load_letters
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.roles import sync_roles
 from services.catalogue import load_catalogue
@@ -19,9 +21,13 @@ PASSWORD = "проверка-2026"
 
 
 def load_all(**_signal: Any) -> None:
+    with connection.cursor() as cursor:
+        # Its tables are not Django's to empty, and what one test left to the worker must not meet the next one.
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
     sync_roles()
     load_catalogue()
     load_charter()
+    load_letters()
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,11 @@ from typing import Any
 import factory
 
 from feedback.access import access_digest
-from feedback.choices import Kind, Outcome, Status
+from feedback.choices import UNDECIDED_STATUSES, Kind, Outcome, Status
 from feedback.models import Case
 from samokov_portal.office.choices import Channel
 from services.choices import ApplicationOutcome
-from services.models import Application, Service
+from services.models import Application, Service, Unit
 
 CODE = "ABCD-EFGH-JKLM-NPQR"
 
@@ -18,6 +18,13 @@ CODE = "ABCD-EFGH-JKLM-NPQR"
 def at(day: str, hour: str = "12:00") -> datetime:
     """The moment `hour` on `day` (YYYY-MM-DD), in UTC."""
     return datetime.fromisoformat(f"{day}T{hour}:00").replace(tzinfo=UTC)
+
+
+def awaited(case: Any) -> date | None:
+    """The day that a new case awaits: that of the notice once it is decided, of the decision before."""
+    if case.status == Status.DECIDED:
+        return case.notify_due_on
+    return case.due_on if case.status in UNDECIDED_STATUSES else None
 
 
 class CaseFactory(factory.django.DjangoModelFactory):
@@ -49,6 +56,7 @@ class CaseFactory(factory.django.DjangoModelFactory):
     number = factory.Sequence(lambda serial: f"С-2026-{serial + 1:06d}")
     kind = Kind.SIGNAL
     citizen_kind = factory.SelfAttribute("kind")
+    status = Status.REGISTERED
     subject = "Не свети лампа"
     text = "От седмица не светят лампите по улицата."
     name = "Мария Стоянова"
@@ -61,6 +69,12 @@ class CaseFactory(factory.django.DjangoModelFactory):
     term_version = "2 months @ 2006-07-12"
     first_due_on = date(2026, 5, 4)
     due_on = factory.SelfAttribute("first_due_on")
+    due_moved_at = factory.SelfAttribute("extended_at")
+    extended_at = None
+    next_on = factory.LazyAttribute(awaited)
+    unit = factory.LazyAttribute(
+        lambda case: Unit.objects.get(code="hdettos") if case.status == Status.ASSIGNED else None
+    )
     forward_due_on = factory.LazyAttribute(lambda case: case.received_at.date() + timedelta(days=7))
 
 
@@ -85,6 +99,7 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
     term_source = "АПК, чл. 57"
     term_version = "14 calendar_days @ 2006-07-12"
     due_on = date(2026, 3, 16)
+    first_due_on = factory.SelfAttribute("due_on")
 
 
 def filing(kind: str, **changes: Any) -> dict[str, str]:

@@ -42,15 +42,40 @@ def test_our_own_encoding_is_read(kind: str) -> None:
     [
         ("/feedback/track/", 2 * 1024 * 1024 + 1, 413),
         ("/reports/verify/", 21 * 1024 * 1024 + 1, 413),
-        ("/en/reports/verify/", 3 * 1024 * 1024, 422),
+        ("/feedback/new/signal/", 203 * 1024 * 1024, 413),
     ],
 )
 def test_body_that_no_page_takes_is_refused_unread(client: Client, path: str, size: int, status: int) -> None:
-    kind = "application/x-www-form-urlencoded"
+    kind = "multipart/form-data; boundary=x"
 
     assert client.generic("POST", path, b"", content_type=kind, CONTENT_LENGTH=str(size)).status_code == status
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "field", "status"),
+    [
+        ("/en/reports/verify/", "other", 422),
+        ("/feedback/new/signal/", "attachments", 422),
+        ("/en/feedback/new/signal/", "attachments", 422),
+        ("/desk/log/signal/", "attachments", 302),  # to the login
+        ("/feedback/track/", "attachments", 413),
+    ],
+)
+def test_files_are_read_where_files_are_taken(client: Client, path: str, field: str, status: int) -> None:
+    file = SimpleUploadedFile("file.bin", b"\x00" * (3 * 1024 * 1024))
+
+    assert client.post(path, {field: file}).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/feedback/new/signal/", "/reports/verify/"])
+def test_a_large_body_that_is_no_file_is_refused_unread(client: Client, path: str) -> None:
+    kind, size = "application/x-www-form-urlencoded", str(3 * 1024 * 1024)
+
+    assert client.generic("POST", path, b"", content_type=kind, CONTENT_LENGTH=size).status_code == 413
+
+
+@pytest.mark.django_db
 def test_file_as_large_as_allowed_is_taken(client: Client) -> None:
     file = SimpleUploadedFile("report.pdf", b"x" * (20 * 1024 * 1024))
 

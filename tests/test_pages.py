@@ -147,7 +147,7 @@ def fails_with(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> Client:
     def fail(*_args: Any, **_values: Any) -> None:
         raise failure
 
-    monkeypatch.setattr("feedback.views.citizen.TrackForm", fail)
+    monkeypatch.setattr("feedback.views.track.TrackForm", fail)
     return Client(raise_request_exception=False)
 
 

@@ -1,25 +1,30 @@
-"""A citizen's pages: choose, file, receipt, follow."""
+"""A citizen's pages: choose, file, receipt."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback.actions import register_case
-from feedback.choices import NAMED_KINDS, Kind, outcome_in_words
+from feedback.access import access_code, code_fits
+from feedback.actions.refusals import AlreadyFiled
+from feedback.actions.register import SAME_WITHIN, register_case
+from feedback.choices import NAMED_KINDS, Kind
 from feedback.clock import comes_too_late, explain, promised_term
-from feedback.forms import MatterForm, TrackForm
+from feedback.forms.matter import FilingForm
 from feedback.models import Case
-from feedback.tracking import TooManyFailures, find_case
 from samokov_portal.network import client_address
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.once import FormAlreadyUsed
+from samokov_portal.office.spam import pause_before
+
+FILED_COOKIE = "filed"
 
 
 @require_safe
@@ -40,19 +45,61 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in Kind.values:
         raise Http404
     now = timezone.now()
-    form = MatterForm(request.POST if request.method == "POST" else None, kind=kind, now=now)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FilingForm(*sent, kind=kind, now=now)
     context = {"form": form, "kind": Kind(kind), "term": promised_term(kind), "is_named": kind in NAMED_KINDS}
     if request.method != "POST":
         return render(request, "feedback/new.html", context)
-    if not form.is_valid():
+    form.is_valid()
+    if not form.take_files(now=now):
         return render(request, "feedback/new.html", context, status=422)
+    pause = pause_before(form, model=Case, address=client_address(request), now=now)
+    if pause:
+        return pause.render(request, "feedback/new.html", context)
+    return file_once(request, form, context, now)
+
+
+def file_once(request: HttpRequest, form: FilingForm, context: dict[str, Any], now: datetime) -> HttpResponse:
+    """Register what was filled in well; the receipt, or the page again with the number of what was sent before."""
+    nonce = form.cleaned_data["token"]
     values = {**form.case_values(), "channel": Channel.WEB}
     try:
-        filed = register_case(nonce=form.cleaned_data["token"], values=values, received_at=now, registered_at=now)
+        filed = register_case(
+            nonce=nonce, values=values, received_at=now, registered_at=now, browser=browser_of(request)
+        )
     except FormAlreadyUsed as used:
         form.add_error(None, already_used(used.row))
         return render(request, "feedback/new.html", {**context, "used": used.row}, status=409)
-    return receipt(request, filed.case, filed.code)
+    except AlreadyFiled as before:
+        return filed_before(request, before.case)
+    response = receipt(request, filed.case, filed.code)
+    remember(response, nonce)
+    return response
+
+
+def browser_of(request: HttpRequest) -> str:
+    """What tells this browser from another one, in all its tabs; empty when it keeps no cookies."""
+    return request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+
+
+def remember(response: HttpResponse, nonce: str) -> None:
+    """Leave with the browser, for a day, from what the code of the receipt can be made again; nobody else has it."""
+    response.set_signed_cookie(
+        FILED_COOKIE,
+        nonce,
+        max_age=SAME_WITHIN,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def filed_before(request: HttpRequest, case: Case) -> HttpResponse:
+    """The very same was sent before, from another tab or over the way back: its receipt, when this browser has it."""
+    nonce = request.get_signed_cookie(FILED_COOKIE, default="", max_age=SAME_WITHIN)
+    if nonce and code_fits(access_code(nonce), case.access_digest):
+        return receipt(request, case, access_code(nonce))
+    return render(request, "feedback/filed_before.html", {"case": case, "kind": Kind(case.kind)}, status=409)
 
 
 def already_used(case: Case) -> str:
@@ -71,47 +118,8 @@ def receipt(request: HttpRequest, case: Case, code: str) -> HttpResponse:
         "code": code,
         "deadline": explain(case),
         "is_too_late": comes_too_late(case),
+        "attachments": case.attachments.in_order(),
     }
     response = render(request, "feedback/receipt.html", context)
     response["Cache-Control"] = "no-store"
     return response
-
-
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
-def track(request: HttpRequest) -> HttpResponse:
-    """Number and code by POST, so that the code is in no address, log or Referer."""
-    form = TrackForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST":
-        return render(request, "feedback/track.html", {"form": form})
-    if not form.is_valid():
-        return render(request, "feedback/track.html", {"form": form}, status=422)
-    try:
-        case = find_case(**form.cleaned_data, address=client_address(request), now=timezone.now())
-    except TooManyFailures:
-        return render(request, "429.html", status=429)
-    if case is None:
-        form.add_error(None, _("Няма преписка с този номер и този код. Проверете ги на разписката и опитайте отново."))
-        return render(request, "feedback/track.html", {"form": form}, status=422)
-    return render(request, "feedback/tracked.html", tracked(case))
-
-
-def tracked(case: Case) -> dict[str, Any]:
-    """What whoever holds the code may see: no name of an official, no internal reason."""
-    return {
-        "case": case,
-        "kind": Kind(case.kind),
-        "events": case.events.in_order(),
-        "deadline": explain(case),
-        "outcome": outcome_in_words(case.kind, case.outcome),
-        "is_late": is_late(case, timezone.localdate()),
-    }
-
-
-def is_late(case: Case, today: date) -> bool:
-    """Whether the answer came, or is still to come, after the last day in force."""
-    if case.due_on is None or case.forwarded_at is not None:
-        return False
-    answered_on = timezone.localtime(case.decided_at).date() if case.decided_at else today
-    return answered_on > case.due_on

@@ -23,7 +23,12 @@ CHECKS: dict[str, list[str]] = {
     "pytest": ["-m", "pytest", "-n", "2"],
 }
 # What a server in production is told.
-PRODUCTION = {"DEBUG": "0", "ALLOWED_HOSTS": "example.bg"}
+PRODUCTION = {
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "example.bg",
+    "EMAIL_URL": "smtp+tls://portal:password@mail.example.bg:587",
+    "PORTAL_URL": "https://example.bg",
+}
 # Two workers with their own databases, a live server and its worker in each.
 CONNECTIONS = 200
 

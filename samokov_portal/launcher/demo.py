@@ -70,6 +70,7 @@ def environment(options: Options, url: str, environ: Mapping[str, str]) -> dict[
     }
     # What is served here is plain HTTP; who puts a proxy in front says otherwise.
     env.setdefault("HTTPS", "0")
+    env["PORTAL_URL"] = environ.get("PORTAL_URL") or address(options).rstrip("/")
     if options.host not in LOOPBACK:
         # Listening everywhere, it may be called by any name.
         env.setdefault("ALLOWED_HOSTS", "*" if options.host in ANY_ADDRESS else f"{options.host},{','.join(LOOPBACK)}")
@@ -114,7 +115,8 @@ def commands(options: Options) -> dict[str, list[str]]:
     # One thread a process is the fastest, but a thread waits for a slow sender: two of those would stop the portal.
     server += ["--workers", "2", "--blocking-threads", "8", "--workers-kill-timeout", "3", "--respawn-failed-workers"]
     server += ["--no-access-log", "--log-level", "warning"]
-    worker = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "5"]
+    # Several jobs at once, so that a slow mail server does not hold up a report.
+    worker = ["manage.py", "procrastinate", "worker", "--concurrency", "4", "--shutdown-graceful-timeout", "5"]
     return {"server": server, "worker": worker}
 
 

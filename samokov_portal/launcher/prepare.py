@@ -26,6 +26,7 @@ def steps(cases: int, until: date) -> Iterator[tuple[str, list[str]]]:
     yield "Loading roles", ["load_roles"]
     yield "Loading the charter", ["load_charter"]
     yield "Loading the catalogue of services", ["load_services"]
+    yield "Loading competent bodies and texts of letters", ["load_letters"]
     if cases:
         sample = ["sample_data", f"--cases={cases}", f"--seed={SEED}", f"--until={until.isoformat()}"]
         yield f"Making {cases} sample cases, unless there are some", sample

@@ -22,15 +22,30 @@ def plain_helper() -> FormHelper:
     return helper
 
 
+class ApplyDecreesForm(forms.Form):
+    """Why open cases shall move by the days that decrees moved."""
+
+    reason = forms.CharField(
+        label=_("Защо се местят сроковете"),
+        max_length=500,
+        help_text=_("Остава в историята на всяка преместена преписка. Например: обнародвано решение за почивните дни."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
 class OnceForm(forms.Form):
     """A form that registers one row at most, whatever is pressed and however often."""
 
-    token = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_form_token)
+    # No field of letters: whatever comes here that is not ours, is answered by `clean_token`.
+    token = forms.Field(widget=forms.HiddenInput, required=False, initial=new_form_token)
 
     def clean_token(self) -> str:
         """The random part of the token; a missing or foreign one is replaced, and the person asked to send again."""
         try:
-            return read_form_token(self.cleaned_data["token"])
+            return read_form_token(self.cleaned_data["token"] or "")
         except BadToken:
             data: Any = self.data.copy()  # type: ignore[attr-defined]
             data[self.add_prefix("token")] = new_form_token()

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.history import history
 from samokov_portal.legal.holidays import Calendar, Override
 from samokov_portal.legal.terms import FIRST_YEAR, LAST_YEAR
+from samokov_portal.office.tally import Tally  # noqa: F401 (Django finds models here only)
 
 
 class WorkingDayOverrideQuerySet(models.QuerySet["WorkingDayOverride"]):
@@ -17,17 +19,53 @@ class WorkingDayOverrideQuerySet(models.QuerySet["WorkingDayOverride"]):
         return self.filter(learnt_at__lte=moment)
 
     def calendar(self) -> Calendar:
-        """The working calendar with these overrides."""
-        return Calendar({row.day: Override(row.is_working, row.source) for row in self})
+        """The working calendar with these overrides; of several for one day the one learnt last is true."""
+        return Calendar({row.day: Override(row.is_working, row.basis) for row in self.order_by("learnt_at", "pk")})
+
+    def by_day(self) -> Self:
+        """The latest day first; of several for one day the one learnt last, which is the true one."""
+        return self.select_related("ordered_by").order_by("-day", "-learnt_at", "-pk")
+
+    def waiting(self) -> Self:
+        """Overrides of which nobody has decided yet that open cases shall move by them, the earliest day first."""
+        return self.filter(applied_at=None, ordered_at=None).order_by("day", "learnt_at", "pk")
+
+    def being_applied(self) -> Self:
+        """Overrides by which open cases shall move, and the worker is not through yet; in the order of the decision."""
+        return self.filter(applied_at=None, ordered_at__isnull=False).order_by("ordered_at", "day", "pk")
 
 
 class WorkingDayOverride(models.Model):
-    """A day made working or non-working by decree (КТ чл. 154, ал. 3), on top of the official holidays."""
+    """A day made working or non-working by decree (КТ чл. 154, ал. 3), on top of the official holidays.
 
-    day = models.DateField(_("ден"), unique=True)
+    Rows are only added: what was known at a moment must stay answerable. A decree that changes another is a new row for
+    the same day. Open cases move by it only when somebody orders it (`ordered_at`, by whom and why); `applied_at` is
+    when the worker was through with all of them.
+    """
+
+    day = models.DateField(_("ден"))
     is_working = models.BooleanField(_("работен"))
-    source = models.CharField(_("основание"), max_length=200, help_text=_("Решение и брой на „Държавен вестник“."))
+    source = models.CharField(
+        _("основание"),
+        max_length=200,
+        help_text=_("Решението, например: Решение № 123 на Министерския съвет от 2026 г."),
+    )
+    gazette = models.CharField(
+        _("обнародвано в"), max_length=60, help_text=_("Брой на „Държавен вестник“, например: ДВ, бр. 12 от 2026 г.")
+    )
     learnt_at = models.DateTimeField(_("въведен на"), help_text=_("Кога порталът е научил за този ден."))
+    ordered_at = models.DateTimeField(_("наредено е да се приложи на"), null=True, blank=True, editable=False)
+    ordered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("кой нареди"),
+    )
+    order_reason = models.CharField(_("защо"), max_length=500, blank=True, editable=False)
+    applied_at = models.DateTimeField(_("приложен на"), null=True, blank=True, editable=False)
 
     objects = WorkingDayOverrideQuerySet.as_manager()
     history = history()
@@ -35,16 +73,35 @@ class WorkingDayOverride(models.Model):
     class Meta:
         verbose_name = _("разместен ден")
         verbose_name_plural = _("разместени дни")
+        permissions = [("apply_workingdayoverride", "Can move open cases by a day moved by decree")]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(source=""), name="office_workingdayoverride_has_source"),
+            models.UniqueConstraint(fields=["day", "learnt_at"], name="office_workingdayoverride_learnt_once"),
+            models.CheckConstraint(
+                condition=~models.Q(source="") & ~models.Q(gazette=""), name="office_workingdayoverride_has_source"
+            ),
             models.CheckConstraint(
                 condition=models.Q(day__gte=date(FIRST_YEAR, 1, 1), day__lt=date(LAST_YEAR, 1, 1)),
                 name="office_workingdayoverride_in_known_years",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ordered_at=None, ordered_by=None, order_reason="")
+                | models.Q(ordered_at__gte=models.F("learnt_at"), ordered_by__isnull=False)
+                & ~models.Q(order_reason=""),
+                name="office_workingdayoverride_ordered_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(applied_at=None) | models.Q(applied_at__gte=models.F("ordered_at")),
+                name="office_workingdayoverride_applied_after_order",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.day:%d.%m.%Y}"
+
+    @property
+    def basis(self) -> str:
+        """The decree and where it was published, as explanations name it."""
+        return f"{self.source}, {self.gazette}"
 
 
 class RegisterCounter(models.Model):

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import IntegrityError, models
 from django.utils.crypto import salted_hmac
 
 SALT = "office.form"
+TOKEN_SALT = "office.form.token"
 
 
 class BadToken(ValueError):
@@ -25,16 +27,26 @@ class FormAlreadyUsed(Exception):
 
 
 def new_form_token() -> str:
-    """A signed token for one form."""
-    return signing.Signer(salt=SALT).sign(uuid.uuid4().hex)
+    """A signed token for one form, with the time at which it was issued."""
+    return signing.TimestampSigner(salt=TOKEN_SALT).sign(uuid.uuid4().hex)
 
 
 def read_form_token(token: str) -> str:
     """The random part (nonce) of a token that we issued. Raises BadToken."""
+    return _parts(token)[0]
+
+
+def issued_at(token: str) -> datetime:
+    """When we issued this token, to the second. Raises BadToken."""
+    return datetime.fromtimestamp(signing.b62_decode(_parts(token)[1]), UTC)
+
+
+def _parts(token: str) -> tuple[str, str]:
     try:
-        return signing.Signer(salt=SALT).unsign(token)
+        nonce, _colon, stamp = signing.Signer(salt=TOKEN_SALT).unsign(token).partition(":")
     except signing.BadSignature as error:
         raise BadToken from error
+    return nonce, stamp
 
 
 def form_digest(nonce: str) -> str:

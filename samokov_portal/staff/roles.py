@@ -25,6 +25,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "feedback.assign_case",
         "feedback.forward_case",
         "feedback.answer_case",
+        "feedback.post_letter",
         "services.complete_application",
     ),
     # An expert sees the cases and applications of their own unit only: neither `view_all_…`.
@@ -40,9 +41,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         "feedback.assign_case",
         "feedback.forward_case",
         "feedback.answer_case",
+        "feedback.post_letter",
         "services.complete_application",
         "charter.prepare_report",
         "charter.publish_report",
+        "office.view_workingdayoverride",
+        "office.apply_workingdayoverride",
     ),
     # Extending a term is for the superior body (АПК, чл. 118, ал. 2 и чл. 121).
     MAYOR: (
@@ -68,15 +72,21 @@ ROLES: dict[str, tuple[str, ...]] = {
         "services.change_unit",
         "charter.view_standard",
         "charter.change_standard",
+        "feedback.view_body",
+        "feedback.add_body",
+        "feedback.change_body",
+        "feedback.view_lettertemplate",
+        "feedback.change_lettertemplate",
         "office.view_workingdayoverride",
         "office.add_workingdayoverride",
-        "office.change_workingdayoverride",
     ),
     AUDITOR: (
         "services.view_service",
         "services.view_unit",
         "charter.view_standard",
         "charter.view_report",
+        "feedback.view_body",
+        "feedback.view_lettertemplate",
         "office.view_workingdayoverride",
     ),
 }

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from feedback.choices import Status
 from feedback.models import Case
 from samokov_portal.office.templatetags.bulgarian import day
 from tests.browser.conftest import Witness
 from tests.browser.inspection import read_receipt
+from tests.feedback.following import case_in
 
 TEXT = "От седмица не свети.\nТъмно е и е опасно."
 
@@ -111,6 +115,107 @@ def test_citizen_follows_with_number_and_code(page: Page, witness: Witness) -> N
     expect(last_step).to_contain_text("краен срок")
     for secret in (code, code.replace("-", "")):
         assert [address for address in witness.addresses if secret in address] == []
+
+
+def test_sender_adds_something_and_withdraws_without_javascript(page: Page, witness: Witness) -> None:
+    fill_in(page)
+    send(page)
+    number, code = read_receipt(page)
+    follow(page, number, code)
+
+    page.get_by_text("Добавете сведения").click()
+    page.get_by_label("Какво искате да добавите").fill("До аптеката е.")
+    page.get_by_role("button", name="Изпратете допълнението").click()
+    expect(page.get_by_role("status")).to_have_text("Добавихме го към преписката.")
+    expect(page.locator(".steps")).to_contain_text("До аптеката е.")
+    page.reload()
+    assert Case.objects.get().events.filter(kind="added").count() == 1
+
+    page.get_by_text("Оттеглете преписката").click()
+    page.get_by_role("button", name="Оттеглете я").click()
+    expect(page.locator(".error-summary")).to_contain_text("Разбирам, че преписката приключва без решение")
+    page.get_by_label("Разбирам, че преписката приключва").check()
+    page.get_by_role("button", name="Оттеглете я").click()
+    expect(page.get_by_role("status")).to_have_text("Преписката е оттеглена.")
+    assert Case.objects.get().status == Status.WITHDRAWN
+    assert [address for address in witness.addresses if code in address] == []
+
+
+def test_what_was_typed_waits_while_the_code_is_asked_for_again(page: Page) -> None:
+    fill_in(page)
+    send(page)
+    number, code = read_receipt(page)
+    follow(page, number, code)
+    page.get_by_text("Добавете сведения").click()
+    page.get_by_label("Какво искате да добавите").fill(TEXT)
+    page.context.clear_cookies(name="sessionid")
+
+    page.get_by_role("button", name="Изпратете допълнението").click()
+    expect(page.get_by_label("Регистрационен номер")).to_have_value(number)
+    page.get_by_label("Код за достъп").fill(code)
+    page.get_by_role("button", name="Покажете преписката").click()
+    expect(page.get_by_label("Какво искате да добавите")).to_have_value(TEXT)
+    page.get_by_role("button", name="Изпратете допълнението").click()
+
+    expect(page.get_by_role("status")).to_have_text("Добавихме го към преписката.")
+    assert Case.objects.get().events.get(kind="added").note == TEXT
+
+
+def test_bad_rating_leads_to_another_look_with_the_keyboard_alone(
+    open_page: Callable[..., Page], staff: dict[str, Any]
+) -> None:
+    receipt = case_in(Status.NOTIFIED, staff, timezone.now())
+    page = open_page()
+    page.goto("/feedback/track/")
+    tab_to(page, "Регистрационен номер")
+    page.keyboard.type(receipt.case.number)
+    tab_to(page, "Код за достъп")
+    page.keyboard.type(receipt.code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(receipt.case.number)
+
+    tab_to(page, "много ми помогна")
+    for _score in range(4):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    tab_to(page, "Какво да подобрим")
+    page.keyboard.type("Свети слабо.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    reason = page.get_by_label("Защо отговорът не Ви помага")
+    expect(reason).to_be_focused()
+    expect(reason).to_have_value("Свети слабо.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status")).to_have_text("Преписката е отворена отново.")
+    case = Case.objects.get()
+    assert (case.status, case.ratings.get().score) == (Status.REOPENED, 2)
+
+
+def test_button_of_a_step_pressed_twice_is_one_step(open_page: Callable[..., Page], staff: dict[str, Any]) -> None:
+    receipt = case_in(Status.CLARIFICATION, staff, timezone.now())
+    page = open_page()
+    follow(page, receipt.case.number, receipt.code)
+    page.get_by_label("Вашият отговор").fill("На третия стълб.")
+
+    page.get_by_role("button", name="Изпратете отговора").dblclick()
+
+    expect(page.get_by_role("status")).to_contain_text("Отговорът Ви е записан.")
+    assert Case.objects.get().questions.get().reply == "На третия стълб."
+
+
+def test_after_leaving_the_way_back_shows_nothing(page: Page, staff: dict[str, Any]) -> None:
+    receipt = case_in(Status.NOTIFIED, staff, timezone.now())
+    follow(page, receipt.case.number, receipt.code)
+    page.goto(receipt.page)
+
+    page.get_by_role("button", name="Излезте").click()
+    expect(page.get_by_role("status")).to_contain_text("Излязохте.")
+    page.go_back()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Проследете преписка")
+    expect(page.locator("main")).not_to_contain_text(receipt.case.text)
 
 
 def test_wrong_code_says_no_and_the_same_for_a_number_that_is_not(page: Page) -> None:

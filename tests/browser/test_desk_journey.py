@@ -23,6 +23,7 @@ from services.models import Application, Service
 from tests.browser.inspection import read_receipt
 from tests.browser.stories import file_case, give_answer, real_now
 from tests.conftest import PASSWORD
+from tests.feedback.life_stories import body, walk
 
 ENQUIRIES = "Отговор на писмено запитване"
 ANSWER = "Да, в събота от 9 до 12 часа."
@@ -80,23 +81,24 @@ def test_a_letter_becomes_a_figure_of_the_charter(
 
     page.get_by_role("link", name=f"Към преписка {case.number}").click()
     assign = open_change(page, "Възложете на звено")
-    assign.get_by_label("Звено").select_option(index=1)
+    assign.get_by_label("Звено", exact=True).select_option(index=1)
     assign.get_by_role("button").click()
     expect(page.get_by_role("status")).to_have_text("Преписката е възложена.")
     assert live_figure(page, ENQUIRIES, due_on, due_on) == "нищо: няма данни"
 
     page.goto(f"/desk/cases/{case.number}/")
     answer = open_change(page, "Дайте решение или отговор")
-    answer.get_by_label("отговорено").check()
     answer.get_by_label("Решение или отговор с мотивите").fill(ANSWER)
     answer.get_by_role("button").click()
     expect(page.get_by_role("status")).to_contain_text("Отговорът е записан")
     assert live_figure(page, ENQUIRIES, due_on, due_on) == "1 от 1: спазен"
 
     page.goto(f"/desk/cases/{case.number}/")
-    close = open_change(page, "Уведомете подателя и приключете")
-    close.get_by_label("Как е уведомен подателят").fill("с писмо по имейл")
-    close.get_by_role("button").click()
+    notify = open_change(page, "Отбележете, че подателят е уведомен")
+    notify.get_by_label("Как е уведомен подателят").fill("лично, на гише")
+    notify.get_by_role("button").click()
+    expect(page.get_by_role("status")).to_have_text("Уведомяването е отбелязано.")
+    open_change(page, "Приключете преписката").get_by_role("button").click()
     expect(page.get_by_role("status")).to_have_text("Преписката е приключена.")
 
     citizen = open_page(width=360, java_script_enabled=False)
@@ -106,6 +108,100 @@ def test_a_letter_becomes_a_figure_of_the_charter(
     citizen.get_by_role("button", name="Покажете преписката").click()
     expect(citizen.locator("main")).to_contain_text("Преписката е приключена.")
     expect(citizen.locator("main")).to_contain_text(ANSWER)
+
+
+def press_until(page: Page, focused: str, key: str = "Tab", most: int = 80) -> None:
+    """Press `key` until what `focused` selects has the focus, as somebody without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        if page.locator(f"{focused}:focus").count():
+            return
+    raise AssertionError(f"{focused} was not reached")
+
+
+def test_a_case_is_asked_about_and_answered_by_keyboard_alone_without_javascript(
+    staff: dict[str, Any], open_page: Callable[..., Page], log_in: Callable[[Page, str], Page]
+) -> None:
+    case = walk(file_case(Kind.SIGNAL, real_now() - timedelta(days=2)), ("assign",), staff)
+    page = log_in(open_page(width=360, java_script_enabled=False), "expert")
+    page.goto("/desk/")
+    press_until(page, "main tbody a")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text(case.number)
+
+    # The answer stands open for the unit; the question is opened first.
+    press_until(page, "#id_answer-answer")
+    press_until(page, "summary")
+    page.keyboard.press("Enter")
+    press_until(page, "#id_ask-question")
+    page.keyboard.type("На кой стълб?")
+    press_until(page, "form[action*='/ask/'] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Въпросът е зададен.")
+    expect(page.locator("main")).to_contain_text("Още няма отговор.")
+
+    press_until(page, "details.change > summary")
+    page.keyboard.press("Enter")
+    press_until(page, "#id_record_reply-text")
+    page.keyboard.type("На третия.")
+    press_until(page, "form[action*='/record-reply/'] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Отговорът на подателя е записан.")
+
+    press_until(page, "#id_answer-outcome_0")
+    page.keyboard.press("Space")
+    press_until(page, "#id_answer-answer")
+    page.keyboard.type(ANSWER)
+    press_until(page, "form[action*='/answer/'] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Отговорът е записан")
+    case.refresh_from_db()
+    assert (case.status, case.outcome, case.answer) == ("decided", "upheld", ANSWER)
+    assert list(case.questions.values_list("text", "reply")) == [("На кой стълб?", "На третия.")]
+
+
+def test_two_bodies_are_chosen_and_nothing_reads_as_forwarded_before_it_has_left(
+    page: Page, staff: dict[str, Any]
+) -> None:
+    body("Басейнова дирекция", email="basin@example.bg")
+    case = file_case(Kind.SIGNAL, real_now() - timedelta(days=2))
+    log_in_by_hand(page, "clerk")
+    page.goto(f"/desk/cases/{case.number}/")
+
+    forward = open_change(page, "Препратете на друг орган")
+    forward.get_by_label("Басейнова дирекция").check()
+    forward.get_by_label(re.compile("^Прокуратура – на хартия")).check()
+    forward.get_by_label("Защо се препраща").fill("Водите са от тяхната компетентност.")
+    forward.get_by_role("button").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Писмото до органа чака изпращане")
+    expect(page.locator("main .tag").first).to_have_text("препраща се")
+    expect(page.locator("main")).to_contain_text("Писмата още не са тръгнали всички")
+    expect(page.locator("#changes")).to_have_count(0)
+
+
+def test_a_letter_without_a_name_is_registered_and_ended_with_its_article(page: Page, staff: dict[str, Any]) -> None:
+    log_in_by_hand(page, "clerk")
+    page.goto("/desk/log/signal/")
+    page.get_by_label("Как постъпи").select_option("по пощата")
+    page.get_by_label("Накратко, за какво става дума").fill("Сметище до реката")
+    page.get_by_label("Какво съобщава човекът").fill("Изхвърлят боклук до моста.")
+    expect(page.locator("main")).to_contain_text("не се образува производство")
+    page.get_by_label("Подателят не иска да се назове").check()
+    page.get_by_role("button", name="Регистрирайте и покажете разписката").click()
+    case = Case.objects.get()
+
+    page.goto(f"/desk/cases/{case.number}/")
+    expect(page.locator("main")).to_contain_text("решение не се дава (АПК, чл. 111, ал. 4)")
+    expect(page.get_by_text("Дайте решение или отговор")).to_have_count(0)
+    end = open_change(page, "Приключете без производство")
+    end.get_by_label(re.compile("^подателят не е посочил име")).check()
+    end.get_by_label("Пояснение").fill("Писмото е без подпис и адрес.")
+    end.get_by_role("button").click()
+
+    expect(page.get_by_role("status")).to_have_text("Преписката е приключена без производство.")
+    expect(page.locator("main .tag").first).to_have_text("без производство")
 
 
 def run_worker_once() -> None:

@@ -30,6 +30,7 @@ DECIDED = """
     ) AS known
     WHERE {which} AND last_day >= %(start)s AND last_day < %(end)s
       AND NOT (coalesce(forwarded_at <= %(as_of)s, FALSE) AND {forwarded_on} <= last_day)
+      AND NOT (coalesce(ended_at <= %(as_of)s, FALSE) AND {ended_on} <= last_day)
 """
 FORWARDED = """
     SELECT count(*) FILTER (WHERE {forwarded_on} <= forward_due_on), count(*)
@@ -69,7 +70,7 @@ WAITING = """
 
 
 def recount(statement: str, **words: str) -> tuple[int, int]:
-    names = ("decided", "forwarded", "notified", "registered", "received", "completed")
+    names = ("decided", "ended", "forwarded", "notified", "registered", "received", "completed")
     days = {f"{name}_on": DAY % f"{name}_at" for name in names}
     with connection.cursor() as cursor:
         text = statement.format(**days, today=DAY % "%(as_of)s", **words)

@@ -124,6 +124,6 @@ def test_record_has_the_numbers_as_numbers() -> None:
         "whole": 1,
         "share": 100.0,
         "unit": "%",
-        "excluded": {"in_term": 0, "forwarded": 0},
+        "excluded": {"in_term": 0, "forwarded": 0, "no_proceedings": 0, "withdrawn": 0},
         "verdict": "kept",
     }

@@ -170,7 +170,7 @@ def test_api_standards_has_the_agreed_fields(client: Client) -> None:
         "part": 1,
         "whole": 2,
         "share": 50.0,
-        "excluded": {"in_term": 0, "forwarded": 0},
+        "excluded": {"in_term": 0, "forwarded": 0, "no_proceedings": 0, "withdrawn": 0},
     }
     assert row["as_of"] == "2026-07-06T12:00:00+03:00"
 
@@ -316,82 +316,3 @@ def test_a_published_report_may_be_kept(client: Client, published: Report, suffi
 @pytest.mark.parametrize("path", ["/desk/reports/", "/desk/reports/1/"])
 def test_drafts_ask_for_a_login(client: Client, path: str) -> None:
     assert client.get(path)["Location"] == f"/desk/login/?next={path}"
-
-
-def test_calculator_shows_the_last_day_and_its_article(client: Client) -> None:
-    response = client.get("/terms/", {"rule": "signal-decision", "received_on": "31.12.2025"})
-
-    assert "02.03.2026" in response.content.decode()
-    assert "АПК, чл. 121" in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"rule": "signal-decision"},
-        {"rule": "signal-decision", "received_on": "31.02.2026"},
-        {"rule": "nothing", "received_on": "2026-11-23"},
-        {"rule": "forward", "received_on": "1999-01-01"},
-        {"rule": "forward", "received_on": "2199-01-01"},
-        {"rule": "forward", "received_on": "2006-07-11"},  # the day before the rule came into force
-        {"rule": "signal-decision", "received_on": "2006-07-11"},
-        {"rule": "enquiry-answer", "received_on": "2020-01-30"},
-    ],
-)
-def test_calculator_refuses_what_it_cannot_count(client: Client, asked: dict[str, str]) -> None:
-    assert client.get("/terms/", asked).status_code == 422
-    answer = client.get("/api/v1/term/", asked)
-    assert answer.status_code == 400
-    assert list(answer.json()) == ["errors"]
-
-
-@pytest.mark.parametrize(
-    ("rule", "received_on"),
-    [
-        ("forward", "2006-07-12"),  # the day on which the rule came into force
-        ("signal-decision", "2006-07-12"),
-        ("enquiry-answer", "2020-01-31"),
-        ("information-decision", "2006-01-02"),  # in force before the calendar is known
-    ],
-)
-def test_calculator_counts_from_the_day_on_which_a_rule_came_into_force(
-    client: Client, rule: str, received_on: str
-) -> None:
-    asked = {"rule": rule, "received_on": received_on}
-
-    assert client.get("/terms/", asked).status_code == 200
-    assert client.get("/api/v1/term/", asked).json()["received_on"] == received_on
-
-
-def test_what_was_received_before_the_rule_is_said_to_be_so(client: Client) -> None:
-    answer = client.get("/api/v1/term/", {"rule": "enquiry-answer", "received_on": "2020-01-30"})
-
-    assert list(answer.json()["errors"]) == ["received_on"]
-
-
-def test_api_term_explains_each_day(client: Client) -> None:
-    answer = client.get("/api/v1/term/", {"rule": "defects", "received_on": "2026-11-18"}).json()
-
-    assert {name: answer[name] for name in ("rule", "source", "verified", "received_on", "due_on")} == {
-        "rule": "defects",
-        "source": "АПК, чл. 30",
-        "verified": False,
-        "received_on": "2026-11-18",
-        "due_on": "2026-11-23",
-    }
-    assert [(step["date"], step["counted"]) for step in answer["steps"]] == [
-        ("2026-11-18", False),  # Wednesday
-        ("2026-11-19", True),
-        ("2026-11-20", True),
-        ("2026-11-21", True),  # Saturday, the third day
-        ("2026-11-22", False),
-        ("2026-11-23", False),  # Monday, where the term is carried to
-    ]
-
-
-def test_term_of_an_enquiry_is_a_setting(client: Client, settings: Any) -> None:
-    settings.ENQUIRY_ANSWER_WORKDAYS = 3
-
-    answer = client.get("/api/v1/term/", {"rule": "enquiry-answer", "received_on": "2026-11-23"}).json()
-
-    assert answer["due_on"] == "2026-11-26"

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import override_settings
 
-from feedback.access import access_code, access_digest, code_fits, origin_digest
+from feedback.access import access_code, access_digest, code_fits
 from tests.factories import CODE
 
 
@@ -56,13 +56,3 @@ def test_a_code_outlives_a_change_of_the_portals_key() -> None:
 
     with override_settings(SECRET_KEY="another key that is long enough to be one, as fifty letters are"):
         assert code_fits(CODE, digest)
-
-
-def test_an_address_is_kept_as_a_keyed_digest() -> None:
-    ours = origin_digest("10.0.0.7")
-
-    with override_settings(SECRET_KEY="another key that is long enough to be one, as fifty letters are"):
-        theirs = origin_digest("10.0.0.7")
-
-    assert len({ours, theirs, origin_digest("10.0.0.8")}) == 3
-    assert "10.0.0.7" not in ours

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from feedback.choices import EventKind
 from feedback.clock import explain, promised_term, term_by_code
-from samokov_portal.legal.terms import TERMS, Unit
-from samokov_portal.office.models import WorkingDayOverride
+from feedback.models import CaseEvent
+from samokov_portal.legal.terms import TERMS, Unit, Why
 from tests.factories import CaseFactory, at
+from tests.office.decreeing import decree
 
 
 @pytest.mark.parametrize(
@@ -55,19 +57,29 @@ def test_a_promise_is_explained_as_it_was_made() -> None:
 
 
 @pytest.mark.django_db
-def test_an_extended_case_is_explained_by_its_first_promise() -> None:
-    found = explain(CaseFactory(due_on=date(2026, 6, 1), extended_at=at("2026-04-20")))
+def test_an_extended_case_is_explained_with_its_extension() -> None:
+    case = CaseFactory(due_on=date(2026, 6, 1), extended_at=at("2026-04-20"))
+    facts = {"ground": "signal", "until": date(2026, 6, 1), "due_on": date(2026, 6, 1)}
+    CaseEvent.objects.create(case=case, kind=EventKind.EXTENDED, at=at("2026-04-20"), **facts)
+
+    found = explain(case)
 
     assert found is not None
-    assert found.due_on == date(2026, 5, 4)
+    assert [(step.day, step.why) for step in found.steps[-2:]] == [
+        (date(2026, 5, 4), Why.ROLLED),
+        (date(2026, 6, 1), Why.EXTENDED),
+    ]
+
+
+@pytest.mark.django_db
+def test_an_extension_of_which_the_log_says_nothing_is_not_explained() -> None:
+    assert explain(CaseFactory(due_on=date(2026, 6, 1), extended_at=at("2026-04-20"))) is None
 
 
 @pytest.mark.django_db
 def test_a_decree_learnt_afterwards_does_not_change_the_explanation() -> None:
     case = CaseFactory()
-    WorkingDayOverride.objects.create(
-        day=date(2026, 5, 4), is_working=False, source="РМС № 1", learnt_at=at("2026-03-03")
-    )
+    decree(date(2026, 5, 4), learnt_at=at("2026-03-03"))
 
     found = explain(case)
 
@@ -77,9 +89,7 @@ def test_a_decree_learnt_afterwards_does_not_change_the_explanation() -> None:
 
 @pytest.mark.django_db
 def test_a_decree_known_before_is_part_of_the_explanation() -> None:
-    WorkingDayOverride.objects.create(
-        day=date(2026, 5, 4), is_working=False, source="РМС № 1", learnt_at=at("2026-03-01")
-    )
+    decree(date(2026, 5, 4), learnt_at=at("2026-03-01"))
 
     found = explain(CaseFactory(first_due_on=date(2026, 5, 5)))
 

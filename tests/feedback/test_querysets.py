@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import FieldError
 
-from feedback.models import Case, CaseEvent, TrackingFailure
+from feedback.models import Case, CaseEvent
 from services.models import Unit, UnitMember
 from tests.factories import CaseFactory, at
 
@@ -127,7 +127,7 @@ def test_notice_due_between_is_half_open(day: date, inside: bool) -> None:
     CaseFactory()
     case = CaseFactory(decided=True, notify_due_on=day)
 
-    assert list(Case.objects.notice_due_between(*DAYS)) == ([case] if inside else [])
+    assert list(Case.objects.known_at(AS_OF).notice_due_between(*DAYS)) == ([case] if inside else [])
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_the_soonest_awaited_day_is_first_and_praise_at_the_end(queue: list[Case
 
 
 def test_after_a_case_comes_the_rest_of_the_queue(queue: list[Case]) -> None:
-    rest = [list(Case.objects.by_next_day().after(case.next_day, case.pk)) for case in Case.objects.by_next_day()]
+    rest = [list(Case.objects.by_next_day().after(case.next_on, case.pk)) for case in Case.objects.by_next_day()]
 
     assert rest == [queue[place + 1 :] for place in range(len(queue))]
 
@@ -220,6 +220,7 @@ def test_a_frame_costs_no_more_queries(django_assert_num_queries: Any) -> None:
     assert len(named) == 3
 
 
+NOTHING = {"part": 0, "whole": 0, "in_term": 0, "forwarded": 0, "no_proceedings": 0, "withdrawn": 0}
 AS_OF = at("2026-05-08")  # Friday; the cases came on Monday 02.03 and are due on Monday 04.05
 EXTENDED = {"due_on": date(2026, 6, 1), "extended_at": at("2026-04-20")}
 DECISIONS = [
@@ -262,7 +263,55 @@ def test_punctuality_of_decisions_counts_what_was_known(
 
     counted = Case.objects.known_at(AS_OF).decision_punctuality(AS_OF)
 
-    assert counted == {"part": part, "whole": whole, "in_term": in_term, "forwarded": forwarded}
+    assert counted == {**NOTHING, "part": part, "whole": whole, "in_term": in_term, "forwarded": forwarded}
+
+
+def ended(moment: datetime, **more: Any) -> dict[str, Any]:
+    """The facts of a case that ended without a decision at `moment`."""
+    return {"status": "no_proceedings", "ended_at": moment, "end_reason": "too-old", **more}
+
+
+def withdrawn(moment: datetime, **more: Any) -> dict[str, Any]:
+    return {"status": "withdrawn", "ended_at": moment, **more}
+
+
+ENDS = [
+    # what, facts, what is counted
+    ("no proceedings in time", ended(at("2026-05-04", "20:59")), {"no_proceedings": 1}),
+    ("no proceedings after the last day", ended(at("2026-05-04", "21:00")), {"whole": 1}),
+    ("no proceedings afterwards", ended(at("2026-05-09")), {"whole": 1}),
+    ("withdrawn in time", withdrawn(at("2026-05-04", "20:59")), {"withdrawn": 1}),
+    ("withdrawn after the last day", withdrawn(at("2026-05-05")), {"whole": 1}),
+    ("waiting by law", {"status": "clarification", "paused_at": at("2026-04-30")}, {"in_term": 1}),
+    ("a question that stops nothing", {"status": "clarification"}, {"whole": 1}),
+    ("forwarding, not yet out", {"status": "forwarding", "forwarded_to": "ОПУ"}, {"whole": 1}),
+]
+
+
+@pytest.mark.parametrize(("facts", "counts"), [row[1:] for row in ENDS], ids=[row[0] for row in ENDS])
+def test_what_ends_without_a_decision_is_left_out_unless_it_was_late(
+    facts: dict[str, Any], counts: dict[str, int]
+) -> None:
+    CaseFactory(**facts)
+
+    assert Case.objects.known_at(AS_OF).decision_punctuality(AS_OF) == {**NOTHING, **counts}
+
+
+def test_the_last_day_of_then_is_read_from_the_events_when_it_moved_later() -> None:
+    case = CaseFactory(due_on=date(2026, 7, 1), due_moved_at=at("2026-05-20"))
+    for moment, due_on in ((at("2026-04-20"), date(2026, 6, 1)), (at("2026-05-20"), date(2026, 7, 1))):
+        CaseEvent.objects.create(case=case, kind="moved", at=moment, due_on=due_on)
+
+    then = [Case.objects.known_at(at(day)).get().due_then for day in ("2026-04-19", "2026-04-20", "2026-05-20")]
+
+    assert then == [date(2026, 5, 4), date(2026, 6, 1), date(2026, 7, 1)]
+
+
+def test_nobody_sees_a_case_that_is_directed_against_them(staff: Any) -> None:
+    case = CaseFactory(complained_of=staff["clerk"])
+
+    assert list(Case.objects.seen_by(staff["clerk"])) == []
+    assert list(Case.objects.seen_by(staff["secretary"])) == [case]
 
 
 @pytest.mark.parametrize(
@@ -279,7 +328,7 @@ def test_a_case_is_overdue_from_midnight_in_sofia(as_of: datetime, in_term: int)
 def test_nothing_to_count_is_nothing() -> None:
     nothing = Case.objects.none().known_at(AS_OF)
 
-    assert nothing.decision_punctuality(AS_OF) == {"part": 0, "whole": 0, "in_term": 0, "forwarded": 0}
+    assert nothing.decision_punctuality(AS_OF) == NOTHING
     assert nothing.forwarding_punctuality(AS_OF) == {"part": 0, "whole": 0}
     assert nothing.notice_punctuality(AS_OF) == {"part": 0, "whole": 0, "in_term": 0}
 
@@ -332,7 +381,7 @@ def test_punctuality_of_notices_counts_what_was_known(
 ) -> None:
     CaseFactory(**facts)
 
-    assert Case.objects.all().notice_punctuality(AS_OF) == {"part": part, "whole": whole, "in_term": in_term}
+    assert Case.objects.known_at(AS_OF).notice_punctuality(AS_OF) == {"part": part, "whole": whole, "in_term": in_term}
 
 
 @pytest.mark.parametrize(
@@ -367,17 +416,3 @@ def test_events_are_listed_as_they_happened() -> None:
     ]
 
     assert list(case.events.in_order()) == [early, also_early, late]
-
-
-@pytest.mark.parametrize(
-    ("origin", "moment", "recent"),
-    [
-        ("a", at("2026-03-02", "12:00"), True),  # that very moment
-        ("a", at("2026-03-02", "11:59"), False),
-        ("b", at("2026-03-02", "12:00"), False),  # somebody else
-    ],
-)
-def test_recent_failures_are_those_of_an_address_since_a_moment(origin: str, moment: datetime, recent: bool) -> None:
-    TrackingFailure.objects.create(origin=origin, at=moment)
-
-    assert TrackingFailure.objects.recent("a", since=MONDAY).exists() is recent

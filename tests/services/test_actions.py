@@ -109,7 +109,11 @@ def test_the_number_is_of_the_year_of_registration_and_the_promise_of_the_day_of
 
 def test_a_day_off_by_decree_moves_the_promise(clerk: Any) -> None:
     WorkingDayOverride.objects.create(
-        day=date(2026, 12, 7), is_working=False, source="РМС № 1", learnt_at=at("2026-11-02")
+        day=date(2026, 12, 7),
+        is_working=False,
+        source="РМС № 1",
+        gazette="ДВ, бр. 1 от 2026 г.",
+        learnt_at=at("2026-11-02"),
     )
 
     row, _is_new = log(clerk, at("2026-11-23"))

@@ -173,7 +173,7 @@ def test_who_is_not_logged_in_sees_no_application(of_units: list[Application]) -
 def test_due_between_is_half_open(due_on: date, inside: bool) -> None:
     row = ApplicationFactory(due_on=due_on)
 
-    found = Application.objects.due_between(date(2026, 3, 16), date(2026, 3, 18))
+    found = Application.objects.known_at(AS_OF).due_between(date(2026, 3, 16), date(2026, 3, 18))
 
     assert numbers(found) == ([row.number] if inside else [])
 
@@ -218,20 +218,22 @@ def test_punctuality_counts_what_was_known(
     outcome = "ready" if completed_at else ""
     ApplicationFactory(due_on=due_on, completed_at=completed_at, outcome=outcome)
 
-    assert Application.objects.all().punctuality(AS_OF) == expected
+    assert Application.objects.known_at(AS_OF).punctuality(AS_OF) == expected
 
 
 def test_the_day_of_punctuality_is_that_of_sofia() -> None:
     ApplicationFactory(due_on=date(2026, 3, 19))
 
-    before = Application.objects.all().punctuality(at("2026-03-19", "21:59"))
-    after = Application.objects.all().punctuality(at("2026-03-19", "22:00"))  # midnight in Sofia
+    before, after = (
+        Application.objects.known_at(moment).punctuality(moment)
+        for moment in (at("2026-03-19", "21:59"), at("2026-03-19", "22:00"))  # midnight in Sofia
+    )
 
     assert (before["in_term"], after["whole"]) == (1, 1)
 
 
 def test_nothing_to_count_is_nothing() -> None:
-    assert Application.objects.all().punctuality(AS_OF) == {"part": 0, "whole": 0, "in_term": 0}
+    assert Application.objects.known_at(AS_OF).punctuality(AS_OF) == {"part": 0, "whole": 0, "in_term": 0}
 
 
 def test_waiting_counts_people_at_the_counter_only() -> None:

@@ -23,6 +23,13 @@ MAY: dict[str, set[str]] = {
     "feedback.forward_case": {"clerk", "expert", "secretary"},
     "feedback.answer_case": {"clerk", "expert", "secretary"},
     "feedback.extend_case": {"mayor"},  # the superior body: АПК, чл. 118, ал. 2 and чл. 121
+    "feedback.post_letter": {"clerk", "secretary"},
+    # bodies and texts of letters
+    "feedback.view_body": {"editor", "auditor"},
+    "feedback.add_body": {"editor"},
+    "feedback.change_body": {"editor"},
+    "feedback.view_lettertemplate": {"editor", "auditor"},
+    "feedback.change_lettertemplate": {"editor"},
     # applications
     "services.view_application": DESK,
     "services.view_all_applications": {"clerk", "secretary", "mayor"},  # an expert sees the own unit only
@@ -47,9 +54,9 @@ MAY: dict[str, set[str]] = {
     "services.view_unit": {"editor", "auditor"},
     "services.change_unit": {"editor"},
     # the calendar
-    "office.view_workingdayoverride": {"editor", "auditor"},
+    "office.view_workingdayoverride": {"secretary", "editor", "auditor"},
     "office.add_workingdayoverride": {"editor"},
-    "office.change_workingdayoverride": {"editor"},
+    "office.apply_workingdayoverride": {"secretary"},
 }
 
 

@@ -99,11 +99,12 @@ def weekday(value: date) -> str:
 
 @register.filter
 def duration(term: Term) -> str:
-    """How long a term is: 7 работни дни, 14 дни, 2 месеца, 1 месец."""
+    """How long a term is: 7 работни дни, 14 дни, 2 месеца, 1 месец, 2 години."""
     one, many = {
         Unit.WORKING_DAYS: (_("работен ден"), _("работни дни")),
         Unit.CALENDAR_DAYS: (_("ден"), _("дни")),
         Unit.MONTHS: (_("месец"), _("месеца")),
+        Unit.YEARS: (_("година"), _("години")),
     }[term.unit]
     return f"{term.amount}{NO_BREAK_SPACE}{one if term.amount == 1 else many}"
 
@@ -115,8 +116,11 @@ def why(step: Step) -> str:
         Why.RECEIVED: _("денят на получаване не се брои"),
         Why.COUNTED: _("брои се"),
         Why.SAME_DATE: _("същото число на последния месец (или последният му ден)"),
+        Why.SUSPENDED: _("срокът е спрял, докато се чака подателят"),
+        Why.RESTARTED: _("подателят отговори – срокът започва отначало, а този ден не се брои"),
+        Why.EXTENDED: _("нов последен ден след удължаване"),
         Why.WEEKEND: _("почивен ден"),
-        Why.HOLIDAY: _("официален празник"),
+        Why.HOLIDAY: _("неработен ден"),
         Why.LAST_DAY_OFF: _("последен ден, но неработен – срокът се пренася"),
         Why.ROLLED: _("първият следващ работен ден"),
     }[step.why]

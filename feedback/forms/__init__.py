@@ -1,0 +1,1 @@
+"""What people may type in, by who types it."""

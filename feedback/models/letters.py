@@ -1,0 +1,121 @@
+"""What goes out: letters to senders and to competent bodies, and the texts from which they are made."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback.choices import LetterKind, LetterState, Means
+from feedback.models.case import Case, CaseEvent
+from feedback.querysets import BodyQuerySet, LetterQuerySet
+from samokov_portal.history import history
+
+
+class Body(models.Model):
+    """A body to which what is not for the municipality is forwarded. What is unknown of it is left empty."""
+
+    name = models.CharField(_("орган"), max_length=200, unique=True)
+    email = models.EmailField(_("имейл"), blank=True)
+    address = models.CharField(_("адрес за писма"), max_length=250, blank=True)
+    source = models.CharField(_("откъде са данните"), max_length=300, blank=True)
+    is_active = models.BooleanField(_("може да се избира"), default=True)
+
+    objects = BodyQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("компетентен орган")
+        verbose_name_plural = _("компетентни органи")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LetterTemplate(models.Model):
+    """The text of letters of one kind, with fields in braces such as {number}."""
+
+    kind = models.CharField(_("за какво е"), max_length=12, choices=LetterKind.choices, unique=True)
+    subject = models.CharField(_("тема"), max_length=150)
+    text = models.TextField(_("текст"))
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("образец на писмо")
+        verbose_name_plural = _("образци на писма")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Letter(models.Model):
+    """A letter in the outbox, written in the same transaction as what it tells of; to the sender unless `body` is set.
+
+    `state` becomes sent when the mail server took it or an official handed it over, never before; `confirmed_at` is
+    when a body said that it has it.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="letters", verbose_name=_("преписка"))
+    event = models.ForeignKey(CaseEvent, models.PROTECT, related_name="letters", verbose_name=_("събитие"))
+    kind = models.CharField(_("за какво е"), max_length=12, choices=LetterKind.choices)
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, verbose_name=_("орган"))
+    means = models.CharField(_("как"), max_length=5, choices=Means.choices)
+    recipient = models.CharField(_("на кого"), max_length=200)
+    address = models.CharField(_("имейл, адрес или телефон"), max_length=254)
+    subject = models.CharField(_("тема"), max_length=200)
+    text = models.TextField(_("текст"))
+    # The same at every attempt, so that a mail server can know a second copy.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(_("написано на"))
+    state = models.CharField(_("състояние"), max_length=6, choices=LetterState.choices, default=LetterState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("опити"), default=0)
+    try_at = models.DateTimeField(_("следващ опит"), null=True, blank=True)
+    last_error = models.CharField(_("последна грешка"), max_length=500, blank=True)
+    sent_at = models.DateTimeField(_("изпратено на"), null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("предал")
+    )
+    confirmed_at = models.DateTimeField(_("потвърдено на"), null=True, blank=True)
+    confirmation = models.CharField(_("как е потвърдено"), max_length=200, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("писмо")
+        verbose_name_plural = _("писма")
+        indexes = [
+            models.Index(
+                fields=["try_at", "id"],
+                condition=Q(state=LetterState.QUEUED, means=Means.EMAIL),
+                name="feedback_letter_to_mail",
+            ),
+            models.Index(
+                fields=["created_at", "id"], condition=~Q(state=LetterState.SENT), name="feedback_letter_unsent"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "kind", "body"], nulls_distinct=False, name="feedback_letter_once_for_an_event"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=LetterState.SENT, sent_at__isnull=False, try_at=None)
+                | Q(sent_at=None, confirmed_at=None) & ~Q(state=LetterState.SENT),
+                name="feedback_letter_sent_with_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(means=Means.EMAIL, state=LetterState.QUEUED, try_at__isnull=False)
+                | ~Q(means=Means.EMAIL, state=LetterState.QUEUED) & Q(try_at=None),
+                name="feedback_letter_mail_waits_for_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmation="")
+                | Q(confirmed_at__gte=F("sent_at")) & ~Q(confirmation=""),
+                name="feedback_letter_confirmed_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,261 @@
+"""One case at the desk, with what may be done to it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback.actions import desk, refusals
+from feedback.actions.refusals import Refused
+from feedback.choices import Kind, Status, outcome_in_words
+from feedback.clock import explain
+from feedback.forms.desk import (
+    FORMS,
+    AnswerForm,
+    AskForm,
+    AssignForm,
+    CaseActionForm,
+    CloseForm,
+    EndForm,
+    ExtendForm,
+    ForwardForm,
+    LapseForm,
+    NotifyForm,
+    RecordReplyForm,
+    RequalifyForm,
+    WithdrawalForm,
+)
+from feedback.forms.uploads import AttachForm
+from feedback.life import MOVES
+from feedback.models import Case
+from feedback.views.followed import look
+from feedback.views.standing import is_late, line_of
+from samokov_portal.legal.grounds import ENDS, SUSPENSIONS
+from samokov_portal.staff.desk import at_desk
+from samokov_portal.staff.requests import StaffRequest
+
+REFUSALS: dict[type[Refused], Any] = {
+    refusals.ChangedMeanwhile: gettext_lazy(
+        "Докато бяхте на страницата, друг служител промени преписката. Нищо Ваше не е записано: вижте новото по-долу "
+        "и, ако още е нужно, изпратете отново."
+    ),
+    refusals.NotPossible: gettext_lazy(
+        "В това състояние на преписката това не може да се направи. Нищо не е променено."
+    ),
+    refusals.NotAllowed: gettext_lazy("Това не е във Вашите правомощия. Нищо не е променено."),
+    refusals.PersonComplainedOf: gettext_lazy(
+        "Преписката е срещу Вас, затова не може да решавате по нея (АПК, чл. 113). Нищо не е променено."
+    ),
+    refusals.WrongOutcome: gettext_lazy("Този изход не е за такъв вид преписка."),
+    refusals.WrongGround: gettext_lazy(
+        "На това основание не може: законът не го допуска тук или фактите не го подкрепят."
+    ),
+    refusals.CannotExtend: gettext_lazy(
+        "Срокът не може да се удължи така: проверете вида на преписката, дали срокът не е изтекъл, и най-късната дата."
+    ),
+    refusals.NeedsReason: gettext_lazy("Напишете причината – подателят има право да я знае."),
+    refusals.NeedsName: gettext_lazy("Подателят не е дал име и данни за връзка, затова това не може да се направи."),
+}
+
+
+@require_safe
+@at_desk("feedback.view_case")
+def case(request: StaffRequest, number: str) -> HttpResponse:
+    return case_page(request, seen(request, number))
+
+
+def seen(request: StaffRequest, number: str) -> Case:
+    """The case, if this person may see it; otherwise it is not found, as if it were not there."""
+    return get_object_or_404(Case.objects.seen_by(request.user).with_frame(), number=number)
+
+
+def case_page(
+    request: StaffRequest,
+    row: Case,
+    bound: CaseActionForm | None = None,
+    status: int = 200,
+    uploads: AttachForm | None = None,
+) -> HttpResponse:
+    """The page of a case with the forms of what may be done now; `bound` and `uploads` are those that came back."""
+    today = timezone.localdate()
+    forms = allowed_forms(request, row, today)
+    is_lost = bound is not None and bound.action not in forms
+    if bound is not None and not is_lost:
+        forms[bound.action] = bound
+    context = {
+        **story(row, today),
+        "now": timezone.now(),
+        "forms": forms,
+        "form": bound,
+        "lost": bound if is_lost else None,
+        "opened": bound.action if bound is not None else opened_first(request, forms),
+        "uploads": uploads or AttachForm(),
+    }
+    return render(request, "feedback/case.html", context, status=status)
+
+
+def story(row: Case, today: date) -> dict[str, Any]:
+    """Everything that the page tells of a case."""
+    return {
+        "case": row,
+        "line": line_of(row, today),
+        "events": list(row.events.select_related("by").in_order()),
+        "deadline": explain(row),
+        "outcome": outcome_in_words(row.kind, row.outcome),
+        "is_late": is_late(row, today),
+        "asked": [(question, SUSPENSIONS.get(question.ground)) for question in row.questions.in_order()],
+        "looks": [look(row, again, today) for again in row.reopenings.in_order()],
+        "letters": list(row.letters.select_related("body").in_order()),
+        "attachments": list(row.attachments.in_order()),
+        "ratings": list(row.ratings.order_by("round")),
+        "ended_by": ENDS.get(row.end_reason),
+    }
+
+
+def new_form(form: type[CaseActionForm], request: StaffRequest, row: Case, data: Any = None) -> CaseActionForm:
+    return form(data, case=row, by=request.user, seen=row.last_event_id())
+
+
+def allowed_forms(request: StaffRequest, row: Case, today: date) -> dict[str, CaseActionForm]:
+    """The empty forms of what this person may do to the case as it stands, by action, the most likely one first."""
+    first = likely_next(row)
+    fitting = sorted(
+        (form for form in FORMS if form.fits(row, request.user, today)), key=lambda form: form.action != first
+    )
+    last_event = row.last_event_id()
+    return {form.action: form(case=row, by=request.user, seen=last_event) for form in fitting}
+
+
+def likely_next(row: Case) -> str:
+    if row.is_anonymous and row.kind != Kind.PRAISE:
+        return EndForm.action
+    return AssignForm.action if row.status == Status.REGISTERED else AnswerForm.action
+
+
+def opened_first(request: StaffRequest, forms: dict[str, CaseActionForm]) -> str:
+    """What stands open: the answer, for whoever works in the unit to which the case was given."""
+    is_of_the_unit = not request.user.has_perm("feedback.view_all_cases")
+    return AnswerForm.action if is_of_the_unit and next(iter(forms), "") == AnswerForm.action else ""
+
+
+def change(
+    request: StaffRequest, number: str, form_class: type[CaseActionForm], perform: Callable[..., Case], done: str
+) -> HttpResponse:
+    """One change of one case: check the form, perform it, tell and redirect; a refusal keeps what was typed."""
+    if not any(request.user.has_perm(permission) for permission in MOVES[form_class.action].permissions):
+        raise PermissionDenied
+    row = seen(request, number)
+    form = new_form(form_class, request, row, request.POST)
+    if not form.is_valid():
+        if form.is_stale():
+            return refused(request, number, form_class, refusals.ChangedMeanwhile())
+        return case_page(request, row, form, status=422)
+    try:
+        perform(case_id=row.pk, **form.cleaned_data, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        return refused(request, number, form_class, refusal)
+    messages.success(request, done)
+    # Whoever named themselves as the person complained of does not see the case any more.
+    return redirect(row if Case.objects.seen_by(request.user).filter(pk=row.pk).exists() else "feedback:work_list")
+
+
+def refused(request: StaffRequest, number: str, form_class: type[CaseActionForm], refusal: Refused) -> HttpResponse:
+    """The page with why the change was refused and what was typed."""
+    # The case is read again: what refused this change may be what somebody else did to it meanwhile.
+    row = seen(request, number)
+    typed = request.POST.copy()
+    typed[f"{form_class.action}-seen"] = str(row.last_event_id() or "")
+    form = new_form(form_class, request, row, typed)
+    form.full_clean()
+    form.add_error(None, REFUSALS[type(refusal)])
+    return case_page(request, row, form, status=409)
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_assign(request: StaffRequest, number: str) -> HttpResponse:
+    return change(request, number, AssignForm, desk.assign_case, _("Преписката е възложена."))
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_requalify(request: StaffRequest, number: str) -> HttpResponse:
+    return change(
+        request, number, RequalifyForm, desk.requalify_case, _("Видът е определен и подателят ще бъде уведомен.")
+    )
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_ask(request: StaffRequest, number: str) -> HttpResponse:
+    return change(request, number, AskForm, desk.ask_sender, _("Въпросът е зададен."))
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_record_reply(request: StaffRequest, number: str) -> HttpResponse:
+    return change(request, number, RecordReplyForm, desk.record_reply, _("Отговорът на подателя е записан."))
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_lapse(request: StaffRequest, number: str) -> HttpResponse:
+    return change(request, number, LapseForm, desk.lapse_question, _("Отбелязано е, че няма отговор."))
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_forward(request: StaffRequest, number: str) -> HttpResponse:
+    return change(
+        request,
+        number,
+        ForwardForm,
+        desk.forward_case,
+        _("Писмото до органа чака изпращане. Преписката ще се брои за препратена, когато то тръгне."),
+    )
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_extend(request: StaffRequest, number: str) -> HttpResponse:
+    return change(request, number, ExtendForm, desk.extend_case, _("Срокът е удължен и подателят ще бъде уведомен."))
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_end(request: StaffRequest, number: str) -> HttpResponse:
+    return change(request, number, EndForm, desk.end_case, _("Преписката е приключена без производство."))
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_answer(request: StaffRequest, number: str) -> HttpResponse:
+    return change(
+        request, number, AnswerForm, desk.answer_case, _("Отговорът е записан и подателят може да го прочете.")
+    )
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_notify(request: StaffRequest, number: str) -> HttpResponse:
+    return change(request, number, NotifyForm, desk.notify_case, _("Уведомяването е отбелязано."))
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_close(request: StaffRequest, number: str) -> HttpResponse:
+    return change(request, number, CloseForm, desk.close_case, _("Преписката е приключена."))
+
+
+@require_POST
+@at_desk("feedback.view_case")
+def case_record_withdrawal(request: StaffRequest, number: str) -> HttpResponse:
+    return change(request, number, WithdrawalForm, desk.record_withdrawal, _("Оттеглянето е записано."))

@@ -1,0 +1,27 @@
+"""Work for the worker in which several apps take part."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from feedback.actions.calendar import move_case
+from samokov_portal.moving import touched_applications, touched_cases
+from samokov_portal.office.decrees import mark_applied, standing_order
+from services.actions import move_application
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="portal.apply_decrees")
+def apply_decrees(timestamp: int) -> None:
+    """Move the open cases and applications, each in a transaction of its own, by the decrees that were ordered.
+
+    Whatever was moved before stays, so a worker that was stopped in the middle is followed by the next one, at the
+    latest five minutes later. `timestamp` is when it was due.
+    """
+    order = standing_order()
+    if order is None:
+        return
+    for key in list(touched_applications(order.decrees).values_list("pk", flat=True)):
+        move_application(application_id=key, order=order, now=timezone.now())
+    for key in list(touched_cases(order.decrees).values_list("pk", flat=True)):
+        move_case(case_id=key, order=order, now=timezone.now())
+    mark_applied(order.decrees, now=timezone.now())

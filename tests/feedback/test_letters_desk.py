@@ -1,0 +1,366 @@
+"""The desk's page of letters: what waits, for whom, since when; one letter on paper, and what is done with it."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.test.client import RequestFactory
+
+from feedback.models import Body, Case, CaseEvent, Letter
+from feedback.views.letters import COUNTED, PAGE, count_to_send
+from tests.factories import CaseFactory
+
+pytestmark = pytest.mark.django_db
+LETTERS = "/desk/letters/"
+HOUR = timedelta(hours=1)
+ROLES = ("clerk", "expert", "secretary", "mayor", "editor", "auditor")
+MAY = ("clerk", "secretary")
+QUEUED_MAIL = {"means": "email", "state": "queued", "address": "maria@example.bg"}
+FAILED = {"means": "email", "state": "failed", "address": "maria@example.bg", "last_error": "сървърът отказа (550)"}
+ON_PAPER = {"means": "paper", "address": "ул. „Рила“ № 1"}
+BY_PHONE = {"means": "phone", "address": "0888 123 456"}
+
+
+def letter_of(clock: datetime, *, ago: timedelta = 2 * HOUR, case: Case | None = None, **facts: Any) -> Letter:
+    """A letter to the sender, on paper unless said otherwise, written `ago`."""
+    case = case or CaseFactory()
+    written = clock - ago
+    event = CaseEvent.objects.create(case=case, kind="decided", at=written)
+    words = {"kind": "decided", "recipient": case.name, "subject": "Отговор", "text": "Лампите са подменени."}
+    values = {**words, **ON_PAPER, **facts}
+    if values["means"] == "email" and values.get("state", "queued") == "queued":
+        values.setdefault("try_at", clock)
+    return Letter.objects.create(case=case, event=event, created_at=written, **values)
+
+
+def to_body(clock: datetime, *, email: str = "", sent: bool = False, case: Case | None = None, **facts: Any) -> Letter:
+    body = Body.objects.create(name=f"Орган {Body.objects.count()}", email=email)
+    state = {"state": "sent", "sent_at": clock - HOUR} if sent else {}
+    means = {"means": "email" if email else "paper", "address": email}
+    words = {"kind": "forwarding", "body": body, "recipient": body.name}
+    return letter_of(clock, case=case, **{**words, **means, **state, **facts})
+
+
+def listed(response: Any) -> list[int]:
+    return [letter.pk for letter in response.context["letters"]]
+
+
+def words(response: Any) -> str:
+    """The page with single spaces and without the tags inside its sentences."""
+    return in_words(response.content.decode())
+
+
+def in_words(page: str) -> str:
+    return " ".join(re.sub(r"</?span[^>]*>", "", page).replace("\u00a0", " ").split())
+
+
+PAGES = [("get", ""), ("get", "{pk}/"), ("post", "{pk}/handed/"), ("post", "{pk}/retry/"), ("post", "{pk}/confirm/")]
+
+
+@pytest.mark.parametrize(("method", "path"), PAGES)
+def test_who_is_not_logged_in_is_asked_to(client: Client, clock: datetime, method: str, path: str) -> None:
+    letter = letter_of(clock)
+
+    response = getattr(client, method)(LETTERS + path.format(pk=letter.pk))
+
+    assert response.status_code == 302
+    assert response.url.startswith("/desk/login/")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("method", "path"), PAGES)
+def test_letters_are_for_those_who_send_them(as_role: Any, clock: datetime, role: str, method: str, path: str) -> None:
+    letter = letter_of(clock, **FAILED)
+
+    response = getattr(as_role(role), method)(LETTERS + path.format(pk=letter.pk))
+
+    expected = {"": 200, "{pk}/": 200, "{pk}/handed/": 302, "{pk}/retry/": 422, "{pk}/confirm/": 422}[path]
+    assert response.status_code == (expected if role in MAY else 403)
+
+
+@pytest.mark.parametrize(("method", "path"), PAGES[2:])
+def test_nothing_is_changed_by_opening_an_address(as_role: Any, clock: datetime, method: str, path: str) -> None:
+    assert as_role("clerk").get(LETTERS + path.format(pk=letter_of(clock).pk)).status_code == 405
+
+
+def test_the_list_has_what_waits_for_somebody_and_nothing_else(as_role: Any, clock: datetime) -> None:
+    waits = [
+        letter_of(clock),
+        letter_of(clock, **BY_PHONE),
+        letter_of(clock, **FAILED),
+        letter_of(clock, **QUEUED_MAIL, ago=61 * HOUR / 60),
+        to_body(clock),
+        to_body(clock, email="road@example.bg", sent=True),
+    ]
+    letter_of(clock, **QUEUED_MAIL, ago=59 * HOUR / 60)
+    letter_of(clock, state="sent", sent_at=clock)
+    to_body(clock, sent=True, confirmed_at=clock, confirmation="вх. № 12")
+
+    assert listed(as_role("clerk").get(LETTERS)) == [letter.pk for letter in waits]
+
+
+@pytest.mark.parametrize(
+    ("what", "place"), [("paper", 0), ("phone", 1), ("failed", 2), ("slow", 3), ("unconfirmed", 4)]
+)
+def test_the_list_is_narrowed_to_one_way_of_waiting(as_role: Any, clock: datetime, what: str, place: int) -> None:
+    waits = [
+        letter_of(clock),
+        letter_of(clock, **BY_PHONE),
+        letter_of(clock, **FAILED),
+        letter_of(clock, **QUEUED_MAIL),
+        to_body(clock, sent=True),
+    ]
+
+    assert listed(as_role("clerk").get(LETTERS, {"what": what})) == [waits[place].pk]
+
+
+@pytest.mark.parametrize("query", [{"what": "нещо"}, {"after": "x"}, {"after": "9" * 30}, {"after": "-1"}])
+def test_filters_that_make_no_sense_are_ignored(as_role: Any, clock: datetime, query: dict[str, str]) -> None:
+    letter = letter_of(clock)
+
+    assert listed(as_role("clerk").get(LETTERS, query)) == [letter.pk]
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "чака отпечатване от 2 часа"),
+        (BY_PHONE, "чака обаждане от 2 часа"),
+        ({**FAILED, "ago": timedelta(days=3, hours=4)}, "недоставено от 3 дни, 4 часа: сървърът отказа (550)"),
+        (QUEUED_MAIL, "чака изпращане от 2 часа"),
+        ({**QUEUED_MAIL, "attempts": 3, "last_error": "няма връзка"}, "3 опита, последният: няма връзка"),
+    ],
+)
+def test_each_letter_says_how_long_it_waits_and_why(
+    as_role: Any, clock: datetime, facts: dict[str, Any], said: str
+) -> None:
+    letter_of(clock, **facts)
+
+    response = words(as_role("clerk").get(LETTERS))
+
+    assert said in response
+    assert "изпратено на" not in response
+
+
+def test_a_body_that_said_nothing_is_shown_with_its_age(as_role: Any, clock: datetime) -> None:
+    to_body(clock, email="road@example.bg", sent=True)
+
+    page = words(as_role("clerk").get(LETTERS))
+
+    assert "изпратено на 23.11.2026 г., 11:00 ч." in page
+    assert "от 1 час органът не е потвърдил, че го е получил" in page
+
+
+def test_a_body_without_an_address_says_so(as_role: Any, clock: datetime) -> None:
+    to_body(clock)
+
+    assert "няма известен имейл – писмото е на хартия; адресът не е известен" in words(as_role("clerk").get(LETTERS))
+
+
+def test_the_list_goes_on_over_pages_without_losing_a_letter(as_role: Any, clock: datetime) -> None:
+    case = CaseFactory()
+    written = [letter_of(clock, case=case).pk for _ in range(PAGE + 3)]
+    client = as_role("clerk")
+
+    first = client.get(LETTERS)
+    second = client.get(LETTERS, {"after": first.context["more"]})
+
+    assert listed(first) + listed(second) == written
+    assert (len(listed(first)), second.context["more"]) == (PAGE, "")
+    assert "Към началото" in words(second)
+
+
+def test_the_list_costs_the_same_for_one_letter_as_for_a_page(
+    as_role: Any, clock: datetime, count_queries: Callable[..., int]
+) -> None:
+    client = as_role("clerk")
+    letter_of(clock)
+    one = count_queries(client.get, LETTERS)
+    for _ in range(PAGE):
+        to_body(clock)
+
+    assert count_queries(client.get, LETTERS) == one <= 12
+
+
+def against(person: Any) -> Case:
+    return CaseFactory(complained_of=person)
+
+
+@pytest.mark.parametrize(("method", "path"), PAGES[1:])
+def test_who_is_complained_of_finds_no_letter_of_the_case(
+    as_role: Any, staff: Any, clock: datetime, method: str, path: str
+) -> None:
+    letter = letter_of(clock, case=against(staff["secretary"]), **FAILED)
+
+    response = getattr(as_role("secretary"), method)(LETTERS + path.format(pk=letter.pk))
+
+    assert response.status_code == 404
+    assert listed(as_role("secretary").get(LETTERS)) == []
+    assert listed(as_role("clerk").get(LETTERS)) == [letter.pk]
+
+
+def test_the_number_beside_the_link_counts_what_is_to_be_sent(staff: Any, clock: datetime) -> None:
+    letter_of(clock)
+    letter_of(clock, **FAILED)
+    letter_of(clock, **QUEUED_MAIL)
+    letter_of(clock, **QUEUED_MAIL, ago=HOUR / 2)
+    to_body(clock, sent=True)
+    letter_of(clock, case=against(staff["secretary"]))
+
+    counted = {role: count_to_send(staff[role], clock) for role in ROLES}
+
+    assert counted == {"clerk": 4, "secretary": 3, "expert": 0, "mayor": 0, "editor": 0, "auditor": 0}
+
+
+def test_the_number_beside_the_link_is_one_query(staff: Any, clock: datetime, django_assert_num_queries: Any) -> None:
+    letter_of(clock)
+    staff["clerk"].has_perm("feedback.post_letter")
+
+    with django_assert_num_queries(1):
+        assert count_to_send(staff["clerk"], clock) == 1 < COUNTED
+
+
+def test_a_letter_on_paper_has_letterhead_addressee_number_text_and_signature(as_role: Any, clock: datetime) -> None:
+    letter = letter_of(clock, case=CaseFactory(number="С-2026-000123"), text="Здравейте,\n\nЛампите <b>светят</b>.")
+
+    page = words(as_role("clerk").get(f"{LETTERS}{letter.pk}/"))
+
+    sheet = page[page.index("<article") : page.index("</article>")]
+    assert "<strong>Община Самоков</strong>" in sheet
+    assert "ул. „Македония“ № 34" in sheet
+    assert "№ С-2026-000123" in sheet
+    assert "23.11.2026 г." in sheet
+    assert "Мария Стоянова <br> ул. „Рила“ № 1" in sheet
+    assert "<p>Лампите &lt;b&gt;светят&lt;/b&gt;.</p>" in sheet
+    assert "Подпис:" in sheet
+
+
+def test_a_call_is_read_out_and_not_signed(as_role: Any, clock: datetime) -> None:
+    letter = letter_of(clock, **BY_PHONE)
+
+    page = words(as_role("clerk").get(f"{LETTERS}{letter.pk}/"))
+
+    assert "Обадете се на 0888 123 456" in page
+    assert "Лампите са подменени." in page
+    assert "Подпис:" not in page
+
+
+FORMS = ("handed_form", "retry_form", "confirm_form")
+
+
+@pytest.mark.parametrize(
+    ("make", "forms"),
+    [
+        (lambda clock: letter_of(clock), ["handed_form"]),
+        (lambda clock: letter_of(clock, **QUEUED_MAIL), ["handed_form"]),
+        (lambda clock: letter_of(clock, **FAILED), ["handed_form", "retry_form"]),
+        (lambda clock: letter_of(clock, state="sent", sent_at=clock), []),
+        (lambda clock: to_body(clock, sent=True), ["confirm_form"]),
+        (lambda clock: to_body(clock, sent=True, confirmed_at=clock, confirmation="вх. № 12"), []),
+    ],
+)
+def test_only_what_may_be_done_is_offered(as_role: Any, clock: datetime, make: Any, forms: list[str]) -> None:
+    response = as_role("clerk").get(f"{LETTERS}{make(clock).pk}/")
+
+    assert [name for name in FORMS if response.context[name] is not None] == forms
+
+
+def test_a_letter_handed_over_is_recorded_with_who_and_where(as_role: Any, staff: Any, clock: datetime) -> None:
+    letter = letter_of(clock)
+
+    response = as_role("clerk").post(f"{LETTERS}{letter.pk}/handed/", {"address": "лично на гише"}, follow=True)
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.sent_at, letter.sent_by) == ("sent", clock, staff["clerk"])
+    assert letter.address == "лично на гише"
+    assert "Отбелязано е, че писмото е предадено." in words(response)
+
+
+def test_a_letter_handed_over_twice_says_that_it_was(as_role: Any, clock: datetime) -> None:
+    letter = letter_of(clock, state="sent", sent_at=clock - HOUR)
+
+    response = as_role("clerk").post(f"{LETTERS}{letter.pk}/handed/")
+
+    letter.refresh_from_db()
+    assert response.status_code == 409
+    assert "Междувременно това вече е отбелязано. Нищо не е променено." in words(response)
+    assert letter.sent_at == clock - HOUR
+
+
+def test_a_mail_is_tried_again_at_a_corrected_address(as_role: Any, clock: datetime) -> None:
+    letter = letter_of(clock, **FAILED)
+
+    response = as_role("clerk").post(f"{LETTERS}{letter.pk}/retry/", {"address": "maria.s@example.bg"})
+
+    letter.refresh_from_db()
+    assert (response.status_code, response.url) == (302, f"{LETTERS}{letter.pk}/")
+    assert (letter.state, letter.address, letter.try_at) == ("queued", "maria.s@example.bg", clock)
+
+
+@pytest.mark.parametrize("address", ["", "мария", "a@example.bg\nBcc: b@example.bg"])
+def test_a_mail_is_not_tried_again_at_what_is_no_address(as_role: Any, clock: datetime, address: str) -> None:
+    letter = letter_of(clock, **FAILED)
+
+    response = as_role("clerk").post(f"{LETTERS}{letter.pk}/retry/", {"address": address})
+
+    letter.refresh_from_db()
+    assert (response.status_code, letter.state) == (422, "failed")
+    assert list(response.context["form"].errors) == ["address"]
+
+
+def test_what_was_not_given_up_is_not_tried_again(as_role: Any, clock: datetime) -> None:
+    letter = letter_of(clock)
+
+    response = as_role("clerk").post(f"{LETTERS}{letter.pk}/retry/", {"address": "maria@example.bg"})
+
+    letter.refresh_from_db()
+    assert (response.status_code, letter.address) == (409, "ул. „Рила“ № 1")
+
+
+def test_the_number_given_by_a_body_is_recorded(as_role: Any, clock: datetime) -> None:
+    letter = to_body(clock, sent=True)
+
+    page = words(as_role("clerk").post(f"{LETTERS}{letter.pk}/confirm/", {"confirmation": "вх. № 12"}, follow=True))
+
+    letter.refresh_from_db()
+    assert (letter.confirmed_at, letter.confirmation) == (clock, "вх. № 12")
+    assert "потвърдено на 23.11.2026 г., 12:00 ч." in page
+
+
+def test_a_confirmation_without_words_is_refused(as_role: Any, clock: datetime) -> None:
+    letter = to_body(clock, sent=True)
+
+    response = as_role("clerk").post(f"{LETTERS}{letter.pk}/confirm/", {"confirmation": " "})
+
+    letter.refresh_from_db()
+    assert (response.status_code, letter.confirmed_at) == (422, None)
+
+
+def shown(clock: datetime, letters: list[Letter], **words: Any) -> str:
+    """The list of letters as a page of a case includes it."""
+    request = RequestFactory().get("/")
+    page = render_to_string("feedback/_letters.html", {"letters": letters, "now": clock, **words}, request)
+    return in_words(page)
+
+
+def test_a_case_lists_its_letters_with_how_far_each_has_got(clock: datetime) -> None:
+    page = shown(clock, [letter_of(clock), to_body(clock, sent=True), letter_of(clock, **FAILED)])
+
+    assert "Решение или отговор – Мария Стоянова, на хартия" in page
+    assert "(ул. „Рила“ № 1)" in page
+    assert "(няма известен адрес)" in page
+    assert "недоставено от 2 часа: сървърът отказа (550)" in page
+
+
+def test_the_sender_sees_to_whom_and_how_far_without_addresses_or_reasons(clock: datetime) -> None:
+    road = to_body(clock, **{**FAILED, "address": "road@example.bg"})
+
+    page = shown(clock, [road, to_body(clock)], for_sender=True)
+
+    assert "недоставено от 2 часа; ще го изпратим по друг начин" in page
+    assert "чака изпращане от 2 часа" in page
+    assert not [secret for secret in ("road@example.bg", "550", "<a ", "адрес") if secret in page]

@@ -480,6 +480,8 @@ class Migration(migrations.Migration):
         # Columns that say again what other columns say, so no history row is due for them.
         migrations.RunSQL(
             [
+                # What the updates leave to check is checked at once: an index is not made before.
+                "SET CONSTRAINTS ALL IMMEDIATE",
                 "UPDATE feedback_case SET due_moved_at = extended_at WHERE extended_at IS NOT NULL",
                 "UPDATE feedback_case SET next_on = due_on WHERE status IN ('registered', 'assigned')",
                 "UPDATE feedback_case SET next_on = notify_due_on WHERE status = 'decided'",

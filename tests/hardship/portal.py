@@ -1,0 +1,143 @@
+"""The portal as the launcher starts it, in parts that are killed one by one and started again on the same data."""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, LiteralString
+
+import psycopg
+
+from samokov_portal.launcher import demo
+from samokov_portal.launcher.cluster import Cluster, database_url, running_cluster
+from samokov_portal.launcher.leftovers import servers_in
+from samokov_portal.launcher.options import ROOT, Options
+from samokov_portal.launcher.places import find_place, socket_directory
+from samokov_portal.launcher.processes import call, spawn, stop
+from tests.feedback.mail_server import free_port
+
+HOST = "127.0.0.1"
+# What the tests' own settings say of their database and their pages means nothing to this portal.
+FOREIGN = {"ALLOWED_HOSTS", "DATABASE_URL", "DATA_DIR", "DEBUG", "DEMO", "HTTPS", "PORTAL_URL", "SECRET_KEY"}
+# Everybody here has one address, and hundreds of forms come from it in a minute.
+NO_LIMITS = {"FILINGS_AN_HOUR_PER_ADDRESS": "0", "FILINGS_AN_HOUR_PER_NETWORK": "0", "FILINGS_UNTIMED": "0"}
+# The machine may be busy with other tests; nothing waits longer than it must.
+PATIENCE = 90.0
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Look again and again until `condition` holds; AssertionError, naming `what`, when it does not come true."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s for this: {what}"
+        time.sleep(0.01)
+
+
+class Portal:
+    """PostgreSQL, the web server with its processes, and the worker, each a child of ours that may be killed."""
+
+    def __init__(self, data_dir: Path, mail_port: int) -> None:
+        self.data_dir = data_dir
+        self.options = Options(HOST, free_port(), data_dir, 0, "")
+        environ = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        # Static files are of no interest here, and compressing them takes longer than all the rest.
+        told = {**NO_LIMITS, "HASHED_STATIC": "0", "EMAIL_URL": f"smtp://{HOST}:{mail_port}"}
+        self.env = demo.environment(self.options, database_url(data_dir), {**environ, **told})
+        self.children: demo.Children = {}
+        self.database = ExitStack()
+
+    def start_database(self) -> Cluster:
+        return self.database.enter_context(running_cluster(self.data_dir))
+
+    def prepare(self) -> None:
+        demo.prepare(self.options, self.env)
+
+    def start(self, name: str) -> None:
+        """Start the `server` or the `worker` with the launcher's own command."""
+        with (self.data_dir / f"{name}.log").open("ab") as log:
+            self.children[name] = spawn(
+                [sys.executable, *demo.commands(self.options)[name]],
+                env={**demo.PATIENCE[name], **self.env},
+                cwd=ROOT,
+                output=log,
+                on_parent_death=signal.SIGKILL,
+            )
+
+    def start_server(self) -> None:
+        demo.refuse_taken_port(HOST, self.options.port)
+        self.start("server")
+        demo.wait_until_healthy(self.options, {"server": self.children["server"]})
+
+    @property
+    def letters_at_once(self) -> int:
+        """How many jobs the launcher's worker does side by side."""
+        command = demo.commands(self.options)["worker"]
+        return int(command[command.index("--concurrency") + 1])
+
+    def server_processes(self) -> set[int]:
+        """The processes that answer requests: what granian itself starts."""
+        return children_of(self.children["server"].pid)
+
+    def kill_server_process(self) -> None:
+        """One of the processes that answer; granian starts another in its place."""
+        before = self.server_processes()
+        os.kill(min(before), signal.SIGKILL)
+        wait_until(lambda: len(self.server_processes() - {min(before)}) == len(before), "another server process")
+
+    def kill(self, name: str) -> None:
+        """The `server` with all its processes, or the `worker`: kill -9, and nobody starts it again."""
+        stop(self.children[name], [])
+
+    def kill_database(self) -> None:
+        """The postmaster and everything it started, at once, as when the power goes."""
+        for pid in servers_in(find_place(self.data_dir).cluster):
+            os.kill(pid, signal.SIGKILL)
+        self.database.close()
+
+    def keep_worker(self) -> None:
+        """What an init system does: a worker that has ended by itself, as it does without a database, is started."""
+        if self.children["worker"].poll() is not None:
+            self.start("worker")
+
+    def manage(self, *arguments: str) -> None:
+        assert call([sys.executable, "manage.py", *arguments], env=self.env, cwd=ROOT) == 0, arguments
+
+    def query(self, statement: LiteralString, *values: object) -> list[tuple[Any, ...]]:
+        """The rows of a statement, read past the portal's own code."""
+        with psycopg.connect(self.env["DATABASE_URL"], autocommit=True) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def stop_all(self) -> None:
+        for child in self.children.values():
+            stop(child, [(signal.SIGTERM, 10)])
+        self.database.close()
+
+
+def children_of(pid: int) -> set[int]:
+    """The processes that any thread of this one has started, also the ended ones that it has not seen off yet."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return {int(child) for children in lists for child in children.read_text().split()}
+
+
+@contextmanager
+def running_portal(mail_port: int) -> Iterator[Portal]:
+    """A portal without a single case, in a directory of its own, gone afterwards with everything it started."""
+    # Under root the database server has another account and must be able to pass.
+    directory = Path(tempfile.mkdtemp(prefix="samokov-hardship-", dir="/tmp"))
+    directory.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    portal = Portal(directory, mail_port)
+    try:
+        portal.start_database()
+        portal.prepare()
+        portal.start_server()
+        portal.start("worker")
+        yield portal
+    finally:
+        portal.stop_all()
+        shutil.rmtree(directory, ignore_errors=True)
+        shutil.rmtree(socket_directory(directory), ignore_errors=True)

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from feedback.choices import FileState
 from feedback.models import Attachment, Case
 from samokov_portal.files import shelf
 from samokov_portal.files.door import scan_again, take_in
-from samokov_portal.files.refusals import FileRefused, Infected
+from samokov_portal.files.refusals import FileRefused, Infected, TooMany
 from samokov_portal.history import save_with_history
 from samokov_portal.staff.models import StaffUser
 
@@ -31,7 +31,7 @@ def take_files(
     store keeps.
     """
     refusals: list[str] = []
-    room = settings.ATTACHMENTS_MAX - Attachment.objects.waiting(form_digest).count()
+    room = max(0, settings.ATTACHMENTS_MAX - Attachment.objects.of_form(form_digest).count())
     for upload in uploads[:room]:
         try:
             _keep(upload, form_digest=form_digest, now=now, by=by)
@@ -45,10 +45,7 @@ def take_files(
                 % {"name": upload.name}
             )
     for upload in uploads[room:]:
-        refusals.append(
-            _("„%(name)s“ не е приет: може да приложите най-много %(most)s файла.")
-            % {"name": upload.name, "most": settings.ATTACHMENTS_MAX}
-        )
+        refusals.append(TooMany(name=upload.name, most=settings.ATTACHMENTS_MAX).message)
     return refusals
 
 
@@ -66,7 +63,13 @@ def _keep(upload: UploadedFile, *, form_digest: str, now: datetime, by: StaffUse
         stored=kept.stored,
         state=FileState(kept.state),
     )
-    if not _stored_once(attachment, by=by):
+    try:
+        is_new = _stored_once(attachment, by=by)
+    except TooMany as refusal:
+        shelf.discard(kept.stored)
+        refusal.facts["name"] = kept.name
+        raise
+    if not is_new:
         shelf.discard(kept.stored)
 
 
@@ -74,6 +77,7 @@ def _stored_once(attachment: Attachment, *, by: StaffUser | None) -> bool:
     """Store the row; False when the same file came with the same form before, as at a second press."""
     try:
         with transaction.atomic():
+            _refuse_crowd(attachment.form_digest)
             save_with_history(attachment, by=by, why="приет файл")
     except IntegrityError:
         same = Attachment.objects.of_form(attachment.form_digest).filter(received_sha256=attachment.received_sha256)
@@ -81,6 +85,15 @@ def _stored_once(attachment: Attachment, *, by: StaffUser | None) -> bool:
             raise
         return False
     return True
+
+
+def _refuse_crowd(form_digest: str) -> None:
+    """Let one file of a form at a time be stored, until there are as many as allowed. Raises TooMany."""
+    with connection.cursor() as cursor:
+        # Until the transaction ends: presses of one form at once must not each find room.
+        cursor.execute("SELECT pg_advisory_xact_lock(('x' || %s)::bit(64)::bigint)", [form_digest[:16]])
+    if Attachment.objects.of_form(form_digest).count() >= settings.ATTACHMENTS_MAX:
+        raise TooMany(most=settings.ATTACHMENTS_MAX)
 
 
 def drop_files(keys: Iterable[str], *, form_digest: str) -> None:

@@ -1,5 +1,6 @@
 """The promised date of a case and of a kind, with the count behind it: a reading of the event log."""
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -8,15 +9,16 @@ from django.conf import settings
 
 from feedback.choices import ANSWER_TERMS, DecreedDay, EventKind, Kind
 from feedback.models import Case, CaseEvent, Reopening
-from samokov_portal.legal.clock import Entry, Extended, Received, Requalified, Resumed, Suspended, run
+from samokov_portal.legal.clock import Entry, Extended, ImpossibleLog, Received, Requalified, Resumed, Suspended, run
 from samokov_portal.legal.grounds import EXTENSIONS, SUSPENSIONS, extensions_of
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import TERMS, Deadline, Term, deadline, in_force
 from samokov_portal.office.models import WorkingDayOverride
 
+logger = logging.getLogger(__name__)
 # After these, where they set a last day, it is counted by the calendar as it is known at that moment.
-RECOUNTED = (EventKind.REQUALIFIED, EventKind.REPLIED, EventKind.LAPSED, EventKind.MOVED)
+RECOUNTED = (EventKind.EXTENDED, EventKind.REQUALIFIED, EventKind.REPLIED, EventKind.LAPSED, EventKind.MOVED)
 
 
 def term_by_code(code: str, on: date | None = None) -> Term:
@@ -95,7 +97,11 @@ def explain(case: Case) -> Deadline | None:
         return None
     events = list(case.events.in_order())
     known = [event.at for event in events if event.kind in RECOUNTED and event.due_on]
-    found = count(case, events, calendar_known(max([case.registered_at, *known])))
+    try:
+        found = count(case, events, calendar_known(max([case.registered_at, *known])))
+    except ImpossibleLog:
+        logger.exception("the events of case %s contradict each other", case.pk)
+        return None
     return found if found.due_on == case.due_on else None
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -35,7 +35,8 @@ class CaseQuerySet(ReceivedQuerySet):
     def known_at(self, as_of: datetime) -> Self:
         """Cases registered by the aware moment `as_of`, each with its last days as they stood then.
 
-        These are `due_then`, of the first answer, and `notice_then`, of telling the sender of it.
+        These are `due_then`, of the first answer, and `notice_then`, of telling the sender of it; `waited_then` says
+        whether the clock stood still.
         """
         events = self.model._meta.get_field("events").related_model.objects.filter(case=OuterRef("pk"))
         moved = events.filter(due_on__isnull=False, at__lte=as_of).order_by("-at", "-pk")
@@ -48,7 +49,13 @@ class CaseQuerySet(ReceivedQuerySet):
         return self.filter(registered_at__lte=as_of).annotate(
             due_then=Choice(stands, default=earlier),
             notice_then=Choice(notice_stands, default=Subquery(left.values("until")[:1])),
+            waited_then=self._waited(as_of),
         )
+
+    def _waited(self, as_of: datetime) -> Exists:
+        """Whether the clock stood still at the aware moment `as_of`, waiting for the sender."""
+        questions = self.model._meta.get_field("questions").related_model.objects
+        return Exists(questions.standing_at(as_of).filter(case=OuterRef("pk")))
 
     def touched_by(self, first: date, last: date) -> Self:
         """Cases of which an awaited day may move when days from `first` to `last` become working or days off.
@@ -133,7 +140,7 @@ class CaseQuerySet(ReceivedQuerySet):
         forwarded = Q(forwarded_at__lte=as_of, forwarded_on__lte=F("due_then"))
         ended = Q(ended_at__lte=as_of, ended_on__lte=F("due_then"))
         left = forwarded | ended
-        due = Q(due_then__lt=today) & ~Q(paused_at__lte=as_of)
+        due = Q(due_then__lt=today, waited_then=False)
         return self.annotate(
             decided_on=TruncDate("decided_at"),
             forwarded_on=TruncDate("forwarded_at"),
@@ -196,6 +203,11 @@ class QuestionQuerySet(models.QuerySet[Any]):
         """As they were asked."""
         return self.order_by("asked_at", "pk")
 
+    def standing_at(self, moment: datetime) -> Self:
+        """Questions for which the clock stood still at the aware `moment`."""
+        answered = Q(replied_at__lte=moment) | Q(lapsed_at__lte=moment)
+        return self.filter(asked_at__lte=moment).exclude(ground="").exclude(answered)
+
     def open(self) -> Self:
         """Questions that still wait for an answer."""
         return self.filter(replied_at=None, lapsed_at=None)
@@ -225,10 +237,6 @@ class LetterQuerySet(models.QuerySet[Any]):
     def unsent(self) -> Self:
         """Letters that have not gone out, whatever the reason."""
         return self.exclude(state=LetterState.SENT)
-
-    def for_hands(self) -> Self:
-        """Letters that wait for somebody at the desk: on paper, by phone, or given up by the mail server."""
-        return self.unsent().exclude(state=LetterState.QUEUED, means=Means.EMAIL)
 
     def to_bodies(self) -> Self:
         """The forwarded cases themselves."""

@@ -1,5 +1,6 @@
 """Work for the worker: letters out of the outbox, and what is kept or stays open only for a while."""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from feedback.attachments import forget_left_behind, scan_held
 from feedback.models import Case, Letter
 from samokov_portal.office.limits import forget_ended
 
+logger = logging.getLogger(__name__)
 # So many letters a minute are tried by one sweep, so that a long queue does not keep the worker from other work.
 SWEEP = 200
 FINISHED_JOBS_KEPT_HOURS = 72
@@ -37,7 +39,13 @@ def deliver_waiting_letters(timestamp: int) -> None:
     `timestamp` is when it was due.
     """
     for letter_id in list(Letter.objects.to_mail(timezone.now()).values_list("pk", flat=True)[:SWEEP]):
-        if mail.deliver(letter_id, timezone.now()) == mail.Came.UNREACHABLE:
+        try:
+            came = mail.deliver(letter_id, timezone.now())
+        except Exception:
+            # A file that cannot be read must not hold up the letters behind it; its own next attempt is put off.
+            logger.exception("letter %s could not be sent", letter_id)
+            continue
+        if came == mail.Came.UNREACHABLE:
             return
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import InterfaceError, OperationalError, connection
@@ -151,7 +152,9 @@ def fails_with(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> Client:
     return Client(raise_request_exception=False)
 
 
-@pytest.mark.parametrize("failure", [OperationalError("gone"), InterfaceError("gone")])
+@pytest.mark.parametrize(
+    "failure", [OperationalError("gone"), InterfaceError("gone"), psycopg.OperationalError("gone")]
+)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_lost_database_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch, method: str, failure: Exception) -> None:
     client = fails_with(monkeypatch, failure)

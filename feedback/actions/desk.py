@@ -48,11 +48,13 @@ def assign_case(
     """Give the case to a unit, and name the official against whom it is directed, if any."""
     case = begin("assign", case_id, by=by, seen=seen)
     changes: dict[str, Any] = {"unit": unit, "complained_of": complained_of}
+    why = f"възложена на {unit}"
+    if complained_of != case.complained_of:
+        # Who may not see the case from now on, and who may again, must be found in the history.
+        why += f"; срещу: {case.complained_of or 'никого'} → {complained_of or 'никого'}"
     if case.status != Status.REOPENED:
         changes["status"] = Status.ASSIGNED
-    carry_out(
-        "assign", case, EventKind.ASSIGNED, at=now, by=by, why=f"възложена на {unit}", changes=changes, note=str(unit)
-    )
+    carry_out("assign", case, EventKind.ASSIGNED, at=now, by=by, why=why, changes=changes, note=str(unit))
     return case
 
 

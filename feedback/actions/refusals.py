@@ -47,6 +47,10 @@ class WindowClosed(Refused):
     """The time in which the sender may ask for this is over."""
 
 
+class TooOften(Refused):
+    """It was done as often as one person may in a day."""
+
+
 class AlreadyDone(Refused):
     """It was done before, and is done once only."""
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from feedback.actions.desk import end_question, withdraw
 from feedback.actions.moves import begin, carry_out, said
-from feedback.actions.refusals import AlreadyDone, WindowClosed
+from feedback.actions.refusals import AlreadyDone, TooOften, WindowClosed
 from feedback.attachments import attach_waiting
 from feedback.choices import EventKind, Status
 from feedback.clock import calendar_known, promised_term
@@ -18,6 +18,9 @@ from feedback.models import Attachment, Case, Rating, Reopening
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import deadline
+
+# So many times a day may be added to one case; whoever has more to say puts it into one text.
+ADDITIONS_A_DAY = 20
 
 
 @transaction.atomic
@@ -30,11 +33,13 @@ def reply(*, case_id: int, text: str, now: datetime, form_digest: str = "") -> C
 
 @transaction.atomic
 def add_information(*, case_id: int, text: str, now: datetime, form_digest: str = "") -> Case:
-    """Add to what was sent; files of the form go with it. Raises NeedsReason, AlreadyDone (the very same, no files)."""
+    """Add to what was sent; files of the form go with it. Raises NeedsReason, TooOften, AlreadyDone (the same)."""
     case = begin("add", case_id, by=None)
     text = said(text)
     if _is_added(case, text) and not Attachment.objects.waiting(form_digest).exists():
         raise AlreadyDone
+    if case.events.filter(kind=EventKind.ADDED, at__gt=now - timedelta(days=1)).count() >= ADDITIONS_A_DAY:
+        raise TooOften
     attach_waiting(case, form_digest)
     carry_out("add", case, EventKind.ADDED, at=now, by=None, why="подателят добави сведения", changes={}, note=text)
     return case

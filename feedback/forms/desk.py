@@ -102,6 +102,13 @@ class AssignForm(CaseActionForm):
         self.fields["unit"].initial = self.case.unit_id
         self.fields["complained_of"].initial = self.case.complained_of_id
 
+    def clean_complained_of(self) -> StaffUser | None:
+        """Whoever sends nothing of this field changes nothing of it: protection is lifted by choosing so only."""
+        if self.add_prefix("complained_of") not in self.data:
+            return self.case.complained_of
+        found: StaffUser | None = self.cleaned_data["complained_of"]
+        return found
+
 
 class RequalifyForm(CaseActionForm):
     action = "requalify"
@@ -254,9 +261,7 @@ class ExtendForm(CaseActionForm):
     follows = gettext_lazy("Новият срок важи от днес; първоначалният остава записан и се вижда.")
 
     ground = forms.ChoiceField(label=gettext_lazy("Основание"), widget=forms.RadioSelect)
-    due_on = forms.DateField(
-        label=gettext_lazy("Нов краен срок"), help_text=gettext_lazy("Например 23.11.2026. Трябва да е работен ден.")
-    )
+    due_on = forms.DateField(label=gettext_lazy("Нов краен срок"), help_text=gettext_lazy("Трябва да е работен ден."))
     reason = LongText(
         label=gettext_lazy("Причини"),
         max_length=2000,

@@ -21,5 +21,13 @@ class LongText(forms.CharField):
         return {}
 
 
+class OneLine(forms.CharField):
+    """Text of one line, whatever is sent: line breaks would let it pass for text of ours in a letter."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return " ".join(text.split()) if isinstance(text, str) else text
+
+
 def text_input(**attrs: str) -> forms.TextInput:
     return forms.TextInput(attrs=attrs)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import NAMED_KINDS, Kind
-from feedback.forms.fields import LongText, text_input
+from feedback.forms.fields import LongText, OneLine, text_input
 from feedback.forms.uploads import UploadForm
 from feedback.models import Case
 from samokov_portal.office.forms import ReceiptForm, plain_helper
@@ -44,14 +44,14 @@ class MatterForm(UploadForm):
 
     contact_legend: Any = _("Как да Ви отговорим")
 
-    subject = forms.CharField(label=_("Накратко, за какво става дума"), max_length=120)
+    subject = OneLine(label=_("Накратко, за какво става дума"), max_length=120)
     text = LongText(
         label=_("Опишете го с Ваши думи"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Не пишете ЕГН и здравни данни – не са ни нужни. До 10 000 знака."),
     )
-    act_reference = forms.CharField(
+    act_reference = OneLine(
         label=_("Кой акт оспорвате"), max_length=200, help_text=_("Номер, дата и кой го е издал, ако ги знаете.")
     )
     happened_on = forms.DateField(
@@ -67,7 +67,7 @@ class MatterForm(UploadForm):
         queryset=Settlement.objects.in_order(),
         empty_label=_("не е посочено"),
     )
-    place = forms.CharField(
+    place = OneLine(
         label=_("Улица, номер или ориентир"), max_length=200, required=False, help_text=_("За да Ви разберем къде е.")
     )
     service = forms.ModelChoiceField(
@@ -79,14 +79,14 @@ class MatterForm(UploadForm):
     standard: Any = forms.ModelChoiceField(
         label=_("Кое обещание от хартата"), required=False, queryset=None, empty_label=_("не мога да преценя")
     )
-    name = forms.CharField(label=_("Име и фамилия"), max_length=150, widget=text_input(autocomplete="name"))
+    name = OneLine(label=_("Име и фамилия"), max_length=150, widget=text_input(autocomplete="name"))
     email = forms.EmailField(
         label=_("Имейл"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    phone = forms.CharField(
+    phone = OneLine(
         label=_("Телефон"), max_length=40, required=False, widget=text_input(type="tel", autocomplete="tel")
     )
-    address = forms.CharField(
+    address = OneLine(
         label=_("Адрес за писма"), max_length=250, required=False, widget=text_input(autocomplete="address-line1")
     )
 
@@ -143,6 +143,12 @@ class MatterForm(UploadForm):
         if happened_on is not None and not EARLIEST <= happened_on <= timezone.localtime(self.now).date():
             raise forms.ValidationError(_("Проверете датата: тя трябва да е отминала и след 1990 г."))
         return happened_on
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if "://" in name or "www." in name.lower():
+            raise forms.ValidationError(_("Напишете само името, без адреси на страници."))
+        return name
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -41,6 +41,9 @@ BROKEN = "изпращането прекъсва при всеки опит"
 # The server's own words name the recipient, so only its codes are kept.
 ENHANCED_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+
+# How a server says, before it sees the letter, that it is larger than it takes.
+TOO_LARGE_CODES = (523, 552)
 
 
 class Came(Enum):
@@ -162,6 +165,8 @@ def failure_of(error: OSError) -> Failure:
         return _refused("сървърът отказа получателя", code, text)
     if isinstance(error, SMTPDataError):
         return _refused("сървърът отказа писмото", error.smtp_code, error.smtp_error)
+    if isinstance(error, SMTPSenderRefused) and error.smtp_code in TOO_LARGE_CODES:
+        return _refused("писмото е твърде голямо за сървъра", error.smtp_code, error.smtp_error)
     if isinstance(error, SMTPResponseException):
         # It refuses us, not this letter: nobody's fault but the settings'.
         reason = _with_codes("сървърът не приема писма от портала", error.smtp_code, error.smtp_error)
@@ -182,5 +187,6 @@ def _with_codes(what: str, code: int, text: bytes | str) -> str:
 def connection_for(letter: Letter) -> BaseEmailBackend:
     """The mail server of the settings; letters of made-up cases go to files and never leave."""
     if letter.case.is_sample:
+        settings.SAMPLE_MAIL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         return get_connection(FILE_BACKEND, file_path=str(settings.SAMPLE_MAIL_DIR))
     return get_connection()

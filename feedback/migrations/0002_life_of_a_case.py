@@ -482,6 +482,8 @@ class Migration(migrations.Migration):
             [
                 # What the updates leave to check is checked at once: an index is not made before.
                 "SET CONSTRAINTS ALL IMMEDIATE",
+                "UPDATE feedback_caseevent AS event SET term_code = kept.term_code, term_version = kept.term_version"
+                " FROM feedback_case AS kept WHERE event.case_id = kept.id AND event.kind = 'registered'",
                 "UPDATE feedback_case SET due_moved_at = extended_at WHERE extended_at IS NOT NULL",
                 "UPDATE feedback_case SET next_on = due_on WHERE status IN ('registered', 'assigned')",
                 "UPDATE feedback_case SET next_on = notify_due_on WHERE status = 'decided'",

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.actions.papers import attach_files
+from feedback.actions.refusals import AlreadyDone
 from feedback.forms.uploads import AttachForm
 from feedback.models import Case
 from feedback.tracking import granted
@@ -67,6 +68,10 @@ def case_attach(request: StaffRequest, number: str) -> HttpResponse:
     form.is_valid()
     if not form.take_files(now=now, by=request.user):
         return case_page(request, row, uploads=form, status=422)
-    attach_files(case_id=row.pk, form_digest=form.digest, by=request.user, now=now)
+    try:
+        attach_files(case_id=row.pk, form_digest=form.digest, by=request.user, now=now)
+    except AlreadyDone:
+        # The other press of the same button was quicker: the files are where they should be.
+        return redirect(row)
     messages.success(request, _("Файловете са приложени към преписката."))
     return redirect(row)

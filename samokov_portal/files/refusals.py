@@ -99,6 +99,12 @@ class Infected(FileRefused):
     )
 
 
+class TooMany(FileRefused):
+    """There are as many files as one form may have; `most` is how many."""
+
+    text = _("„%(name)s“ не е приет: може да приложите най-много %(most)s файла.")
+
+
 class Busy(FileRefused):
     """Too many files are being opened at this moment."""
 

@@ -282,7 +282,6 @@ ENDS = [
     ("no proceedings afterwards", ended(at("2026-05-09")), {"whole": 1}),
     ("withdrawn in time", withdrawn(at("2026-05-04", "20:59")), {"withdrawn": 1}),
     ("withdrawn after the last day", withdrawn(at("2026-05-05")), {"whole": 1}),
-    ("waiting by law", {"status": "clarification", "paused_at": at("2026-04-30")}, {"in_term": 1}),
     ("a question that stops nothing", {"status": "clarification"}, {"whole": 1}),
     ("forwarding, not yet out", {"status": "forwarding", "forwarded_to": "ОПУ"}, {"whole": 1}),
 ]
@@ -295,6 +294,19 @@ def test_what_ends_without_a_decision_is_left_out_unless_it_was_late(
     CaseFactory(**facts)
 
     assert Case.objects.known_at(AS_OF).decision_punctuality(AS_OF) == {**NOTHING, **counts}
+
+
+@pytest.mark.parametrize("replied_at", [None, at("2026-05-20")], ids=["still waiting", "answered afterwards"])
+def test_what_waited_for_its_sender_by_law_is_in_term_whatever_came_later(staff: Any, replied_at: Any) -> None:
+    case = CaseFactory()
+    reply = {"replied_at": replied_at, "reply": "Ето."} if replied_at else {}
+    asked = {"asked_at": at("2026-04-30"), "asked_by": staff["clerk"], "answer_due_on": date(2026, 6, 1)}
+    case.questions.create(text="Кое?", ground="information-unclear", **asked, **reply)
+
+    counted = Case.objects.known_at(AS_OF).decision_punctuality(AS_OF)
+    before = Case.objects.known_at(at("2026-04-29")).get().waited_then
+
+    assert (counted, before) == ({**NOTHING, "in_term": 1}, False)
 
 
 def test_the_last_day_of_then_is_read_from_the_events_when_it_moved_later() -> None:

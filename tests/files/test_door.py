@@ -152,7 +152,7 @@ def test_refusal_names_the_file_and_leaves_nothing_on_the_shelf(shop: Path) -> N
 
 
 def test_every_refusal_says_what_to_do() -> None:
-    facts = {"name": "x.pdf", "megabytes": 20, "megapixels": 50, "signature": "Eicar"}
+    facts = {"name": "x.pdf", "megabytes": 20, "megapixels": 50, "signature": "Eicar", "most": 10}
 
     messages = [kind(**facts).message for kind in FileRefused.__subclasses__()]
 

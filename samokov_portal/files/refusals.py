@@ -102,7 +102,7 @@ class Infected(FileRefused):
 class TooMany(FileRefused):
     """There are as many files as one form may have; `most` is how many."""
 
-    text = _("„%(name)s“ не е приет: може да приложите най-много %(most)s файла.")
+    text = _("„%(name)s“ не е приет: може най-много %(most)s файла. Махнете някой от другите и го приложете отново.")
 
 
 class Busy(FileRefused):

@@ -156,7 +156,7 @@ def test_every_refusal_says_what_to_do() -> None:
 
     messages = [kind(**facts).message for kind in FileRefused.__subclasses__()]
 
-    assert len(messages) == 11
+    assert len(messages) == 12
     assert all("„x.pdf“" in message and re.search(r"(те|ете) ", message) for message in messages)
     assert not any("%(" in message for message in messages)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import DatabaseError
 from django.utils import timezone
 from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
@@ -41,8 +42,11 @@ def deliver_waiting_letters(timestamp: int) -> None:
     for letter_id in list(Letter.objects.to_mail(timezone.now()).values_list("pk", flat=True)[:SWEEP]):
         try:
             came = mail.deliver(letter_id, timezone.now())
+        except DatabaseError:
+            raise
         except Exception:
-            # A file that cannot be read must not hold up the letters behind it; its own next attempt is put off.
+            # A file that cannot be read (each store has its own errors for it) must not hold up the letters behind it.
+            # The attempt was counted and the next one is put off; after the last one the letter is given up.
             logger.exception("letter %s could not be sent", letter_id)
             continue
         if came == mail.Came.UNREACHABLE:

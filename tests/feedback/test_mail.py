@@ -427,6 +427,20 @@ def test_the_sweep_sends_all_that_waits(smtp: MailServer, clock: datetime) -> No
     assert len(smtp.came) == 3
 
 
+def test_the_sweep_goes_past_a_letter_whose_file_cannot_be_read(
+    smtp: MailServer, own_shelf: Path, staff: Any, road_and_water: list[Body], clock: datetime
+) -> None:
+    case = CaseFactory()
+    lost = attach(case, "снимка.png", 60)
+    _case, (to_body,) = forwarded(staff, road_and_water[:1], case)
+    lost.stored.storage.delete(lost.stored.name)
+    behind = letter_of(try_at=clock)
+
+    tasks.deliver_waiting_letters(0)
+
+    assert (stands(to_body)[:2], stands(behind)[0]) == (("queued", 1), "sent")
+
+
 def test_the_sweep_goes_past_a_refused_recipient(smtp: MailServer, clock: datetime) -> None:
     smtp.recipient_answer = "450 4.2.1 busy"
     letters = [letter_of() for _ in range(2)]

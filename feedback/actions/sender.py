@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from feedback.actions.desk import end_question, withdraw
+from feedback.actions.desk import withdraw
 from feedback.actions.moves import begin, carry_out, said
+from feedback.actions.questions import end_question
 from feedback.actions.refusals import AlreadyDone, TooOften, WindowClosed
 from feedback.attachments import attach_waiting
 from feedback.choices import EventKind, Status

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback.actions import desk, refusals
+from feedback.actions import desk, questions, refusals
 from feedback.actions.refusals import Refused
 from feedback.choices import Kind, Status, outcome_in_words
 from feedback.clock import explain
@@ -196,19 +196,19 @@ def case_requalify(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 @at_desk("feedback.view_case")
 def case_ask(request: StaffRequest, number: str) -> HttpResponse:
-    return change(request, number, AskForm, desk.ask_sender, _("Въпросът е зададен."))
+    return change(request, number, AskForm, questions.ask_sender, _("Въпросът е зададен."))
 
 
 @require_POST
 @at_desk("feedback.view_case")
 def case_record_reply(request: StaffRequest, number: str) -> HttpResponse:
-    return change(request, number, RecordReplyForm, desk.record_reply, _("Отговорът на подателя е записан."))
+    return change(request, number, RecordReplyForm, questions.record_reply, _("Отговорът на подателя е записан."))
 
 
 @require_POST
 @at_desk("feedback.view_case")
 def case_lapse(request: StaffRequest, number: str) -> HttpResponse:
-    return change(request, number, LapseForm, desk.lapse_question, _("Отбелязано е, че няма отговор."))
+    return change(request, number, LapseForm, questions.lapse_question, _("Отбелязано е, че няма отговор."))
 
 
 @require_POST

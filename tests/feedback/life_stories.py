@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from feedback.actions import desk, post, sender
+from feedback.actions import desk, post, questions, sender
 from feedback.actions.register import register_case
 from feedback.choices import OUTCOMES, Kind, LetterKind, Status
 from feedback.life import MOVES, PORTAL, SENDER
@@ -92,9 +92,9 @@ GOOD: dict[str, Callable[[Case], dict[str, Any]]] = {
 ACTIONS: dict[str, Callable[..., Any]] = {
     "assign": desk.assign_case,
     "requalify": desk.requalify_case,
-    "ask": desk.ask_sender,
-    "record_reply": desk.record_reply,
-    "lapse": desk.lapse_question,
+    "ask": questions.ask_sender,
+    "record_reply": questions.record_reply,
+    "lapse": questions.lapse_question,
     "forward": desk.forward_case,
     "extend": desk.extend_case,
     "end": desk.end_case,

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from charter.measurement import MEASURES, Period
-from feedback.actions import desk, sender
+from feedback.actions import desk, questions, sender
 from feedback.actions.calendar import move_case
 from feedback.choices import EventKind, Kind, LetterKind
 from feedback.clock import explain, explain_reopening
@@ -93,7 +93,7 @@ def test_the_moved_date_is_explained_by_the_calendar_of_the_move_and_the_old_one
 
 def test_a_decree_that_is_learnt_but_not_applied_changes_no_explanation(staff: Any) -> None:
     case = due_on_tuesday()
-    desk.ask_sender(case_id=case.pk, question="Къде?", by=staff["clerk"], now=BEFORE)
+    questions.ask_sender(case_id=case.pk, question="Къде?", by=staff["clerk"], now=BEFORE)
     decree(TUESDAY)
     sender.reply(case_id=case.pk, text="До реката.", now=NOW)  # the question did not stop the term
     case.refresh_from_db()
@@ -226,7 +226,7 @@ def test_what_is_being_forwarded_gets_the_same_day(staff: Any) -> None:
 
 def test_while_the_clock_stands_still_the_sender_gets_the_day_more(staff: Any) -> None:
     case = filed(Kind.INFORMATION, received_at=at("2026-10-26"))
-    desk.ask_sender(
+    questions.ask_sender(
         case_id=case.pk,
         question="Кой документ?",
         ground="information-unclear",

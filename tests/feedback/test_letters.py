@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
-from feedback.actions.desk import answer_case, ask_sender, extend_case, notify_case
+from feedback.actions.desk import answer_case, extend_case, notify_case
+from feedback.actions.questions import ask_sender
 from feedback.actions.register import register_case
 from feedback.actions.sender import reopen_case
 from feedback.choices import Kind, LetterKind, Means

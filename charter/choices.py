@@ -51,14 +51,35 @@ class Verdict(models.TextChoices):
 
 class ReportStatus(models.TextChoices):
     DRAFT = "draft", _("проект")
+    SUBMITTED = "submitted", _("предаден за одобрение")
+    RETURNED = "returned", _("върнат за промени")
+    APPROVED = "approved", _("одобрен")
     PUBLISHED = "published", _("публикуван")
+    SUPERSEDED = "superseded", _("заменен с поправена версия")
 
 
-class Exclusion(models.TextChoices):
-    """Why a record of the period is left out of the whole. The values are keys of `Share.excluded`."""
+class FindingKind(models.TextChoices):
+    """What in the figures has to be explained before they are published."""
 
-    IN_TERM = "in_term", _("още в срок")
-    FORWARDED = "forwarded", _("препратени до компетентен орган")
-    NO_PROCEEDINGS = "no_proceedings", _("без производство по закон")
-    WITHDRAWN = "withdrawn", _("оттеглени от подателя")
-    NOT_RECORDED = "not_recorded", _("без записано време на чакане")
+    NO_VOLUME = "no_volume", _("измерва се, но няма нито един случай")
+    SAME_VOLUME = "same_volume", _("броят на случаите е един и същ в няколко поредни периода")
+    VOLUME_JUMP = "volume_jump", _("броят на случаите се е променил рязко")
+    SHARE_JUMP = "share_jump", _("делът се е променил рязко")
+    MUCH_LEFT_OUT = "much_left_out", _("повече случаи са извън сметката, отколкото в нея")
+    ENTERED_LATE = "entered_late", _("много случаи са вписани с по-ранна дата")
+
+
+class Method(models.TextChoices):
+    """How an observation was made (НАО, чл. 24)."""
+
+    MYSTERY = "mystery", _("таен клиент")
+    CHECKLIST = "checklist", _("проверка по списък")
+    SAMPLE = "sample", _("преглед на извадка")
+
+
+class Span(models.TextChoices):
+    """What the time behind a figure is counted in; empty where a measure knows no time."""
+
+    MINUTES = "minutes", _("минути")
+    WORKING_DAYS = "working_days", _("работни дни")
+    CALENDAR_DAYS = "calendar_days", _("дни")

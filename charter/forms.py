@@ -2,14 +2,16 @@
 
 import re
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from charter.choices import MeasuredFrom
 from charter.measurement import BadPeriod, Period, midnight
+from charter.models import CorrectiveAction, Figure, Observation, Standard
 from feedback.clock import term_by_code
 from samokov_portal.legal.terms import FIRST_YEAR, LAST_YEAR
 from samokov_portal.office.forms import plain_helper
@@ -153,6 +155,13 @@ class ReportForm(forms.Form):
         max_length=10,
         help_text=_("Година 2026, полугодие 2026-H1, тримесечие 2026-Q3 или месец 2026-07."),
     )
+    correction_reason = forms.CharField(
+        label=_("Защо се поправя"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Само когато за периода вече има публикуван доклад. Причината се публикува."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,6 +172,110 @@ class ReportForm(forms.Form):
             return Period.parse(self.cleaned_data["period"].strip().upper())
         except BadPeriod as error:
             raise forms.ValidationError(_("Не познаваме такъв период. Напишете например 2026-Q3.")) from error
+
+
+class FigureForm(forms.Form):
+    """What stands behind a figure: a comment, the corrective actions, and why what is odd in it is no mistake."""
+
+    # Empty rows beside those already there; more come after saving.
+    SPARE_ROWS = 2
+    comment = forms.CharField(
+        label=_("Коментар"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def __init__(self, figure: Figure, data: Any = None) -> None:
+        super().__init__(data, initial={"comment": figure.comment})
+        self.helper = plain_helper()
+        rows = list(figure.actions.all())
+        self.places = range(1, len(rows) + self.SPARE_ROWS + 1)
+        for place in self.places:
+            row = rows[place - 1] if place <= len(rows) else None
+            self._add_action(place, row)
+        self.findings = list(figure.findings.all())
+        for finding in self.findings:
+            self.fields[f"finding_{finding.pk}"] = forms.CharField(
+                label=_("Обяснение: %(what)s") % {"what": finding.get_kind_display()},
+                required=False,
+                max_length=2000,
+                initial=finding.explanation,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def _add_action(self, place: int, row: CorrectiveAction | None) -> None:
+        label = _("Мярка %(place)s: ") % {"place": place}
+        self.fields[f"what_{place}"] = forms.CharField(
+            label=label + _("какво ще се направи"), required=False, max_length=500, initial=row.what if row else ""
+        )
+        self.fields[f"owner_{place}"] = forms.CharField(
+            label=label + _("кой отговаря"),
+            required=False,
+            max_length=150,
+            initial=row.owner if row else "",
+            help_text=_("Звено или длъжност."),
+        )
+        self.fields[f"due_on_{place}"] = forms.DateField(
+            label=label + _("до кога"),
+            required=False,
+            initial=row.due_on if row else None,
+            help_text=_("Например 23.11.2026."),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for place in self.places:
+            names = [f"{part}_{place}" for part in ("what", "owner", "due_on")]
+            given = [bool(cleaned.get(name)) for name in names]
+            if any(given) and not all(given):
+                for name, is_given in zip(names, given, strict=True):
+                    if not is_given and name not in self.errors:
+                        self.add_error(name, _("За всяка мярка се пише какво, кой и до кога."))
+        return cleaned
+
+    def actions(self) -> list[dict[str, Any]]:
+        """The actions that were filled in."""
+        return [
+            {part: self.cleaned_data[f"{part}_{place}"] for part in ("what", "owner", "due_on")}
+            for place in self.places
+            if self.cleaned_data.get(f"what_{place}")
+        ]
+
+    def explanations(self) -> list[tuple[int, str]]:
+        """The findings that were explained, each with its explanation."""
+        said = [(finding.pk, self.cleaned_data.get(f"finding_{finding.pk}", "")) for finding in self.findings]
+        return [(key, text) for key, text in said if text.strip()]
+
+
+class ObservationForm(forms.ModelForm):
+    """One thing seen on one day, of a promise that is measured by observation."""
+
+    class Meta:
+        model = Observation
+        fields = ["standard", "on", "method", "unit", "is_kept", "minutes", "note"]
+
+    on = forms.DateField(label=_("Дата"), help_text=_("Например 23.11.2026."))
+    is_kept = forms.TypedChoiceField(
+        label=_("Спазено ли е обещанието"),
+        choices=[("True", _("да")), ("False", _("не"))],
+        coerce=lambda value: value == "True",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Какво е видяно"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data)
+        self.helper = plain_helper()
+        self.today = today
+        observed = Standard.objects.in_force().filter(measured_from=MeasuredFrom.OBSERVATION)
+        cast("forms.ModelChoiceField[Standard]", self.fields["standard"]).queryset = observed
+        self.fields["minutes"].help_text = _("Само за обещания в минути.")
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(_("Денят още не е дошъл."))
+        return on
 
 
 class VerifyForm(forms.Form):

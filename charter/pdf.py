@@ -1,21 +1,31 @@
 """The only module that knows WeasyPrint: a report as one file that is PDF/A-3a and PDF/UA-1 at once."""
 
 import hashlib
+import io
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from types import ModuleType
 from typing import Any
 
+import pikepdf
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from charter.choices import Exclusion, StandardKind, Verdict
+from charter.choices import StandardKind, Verdict
+from charter.fingerprints import fingerprints
+from charter.freezing import content_of
+from charter.manifest import MANIFEST, SIGNATURE, manifest_of, signature_of
 from charter.measurement import Period
 from charter.models import Report
+from charter.pades import sign
 from charter.report import Line, as_csv, as_json, frozen_lines
+from samokov_portal.keys import private_key
+from samokov_portal.office.choices import LEFT_OUT
 
 # WeasyPrint writes one variant; PDF/UA-1 asks for this beside PDF/A's own, declared as PDF/A wants extensions declared.
 PDF_UA = """
@@ -35,6 +45,11 @@ PDF_UA = """
 </rdf:RDF>
 """.strip().encode()
 RDF_END = b"</rdf:RDF>"
+PLACE = re.compile(r"standard-(\d+)")
+ABOUT = {
+    MANIFEST: "Опис на доклада: резултатите, приложените файлове и отпечатъците на страниците",
+    SIGNATURE: "Подписът на описа (Ed25519)",
+}
 # WeasyPrint 70 breaks a line after its first word where the text fits but the white space after it does not.
 LAST_SPACE = re.compile(r"\s+(?=</(?:blockquote|caption|li|p|td|th)>)")
 
@@ -55,20 +70,70 @@ def render_report(report: Report) -> bytes:
         page = render_to_string("charter/report_pdf.html", _context(report, lines, files))
     # Nothing but what stands in the page itself is fetched, whatever a text of a standard may say.
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=["data"])
-    return weasyprint.HTML(string=LAST_SPACE.sub("", page), url_fetcher=fetcher).write_pdf(
-        stylesheets=[weasyprint.CSS(filename=finders.find("css/report.css"))],
-        attachments=[_attachment(weasyprint, report, name, content) for name, content in files.items()],
-        pdf_variant="pdf/a-3a",
-        uncompressed_pdf=True,
-        pdf_identifier=f"{report.period}.{report.version}".encode(),
-        finisher=_also_pdf_ua,
+    options = {
+        "pdf_variant": "pdf/a-3a",
+        "uncompressed_pdf": True,
+        "pdf_identifier": f"{report.period}.{report.version}".encode(),
+    }
+    document = weasyprint.HTML(string=LAST_SPACE.sub("", page), url_fetcher=fetcher).render(
+        stylesheets=[weasyprint.CSS(filename=finders.find("css/report.css"))], **options
     )
 
+    # Nothing is attached but what we attach.
+    document.metadata.attachments = []
 
-def data_files(report: Report, lines: list[Line]) -> dict[str, str]:
-    """The files embedded in the PDF, to the byte those that the portal offers. Readers garble names not in ASCII."""
+    def written(attached: Mapping[str, bytes]) -> bytes:
+        entries = [_attachment(weasyprint, report, name, content) for name, content in attached.items()]
+        return bytes(document.write_pdf(attachments=entries, finisher=_also_pdf_ua, **options))
+
+    return _sealed(written, files, _standing(document, [line.code for line in lines]))
+
+
+def _sealed(
+    written: Callable[[Mapping[str, bytes]], bytes], files: Mapping[str, bytes], standing: list[list[str]]
+) -> bytes:
+    """The PDF with its manifest and what signs it. Written twice: the manifest tells the fingerprints of the pages,
+    which do not depend on what is attached."""
+    with pikepdf.open(io.BytesIO(written(files))) as pdf:
+        manifest = manifest_of(files, fingerprints(pdf), standing).as_bytes()
+    attached = {**files, MANIFEST: manifest}
+    key = private_key(settings.REPORT_KEY_FILE)
+    if key is not None:
+        attached[SIGNATURE] = signature_of(manifest, key)
+    pdf_bytes = written(attached)
+    if settings.PADES_KEY_FILE is None:
+        return pdf_bytes
+    return sign(pdf_bytes, settings.PADES_KEY_FILE, settings.PADES_PASSWORD)
+
+
+def _standing(document: Any, codes: list[str]) -> list[list[str]]:
+    """The codes of the standards whose blocks stand, wholly or in part, on each page."""
+    found = []
+    for sheet in document.pages:
+        # The one place where the boxes are: WeasyPrint tells only on which page a block begins.
+        elements = [box.element for box in sheet._page_box.descendants() if box.element is not None]
+        places = {_place(element) for element in elements} - {None}
+        found.append([codes[place - 1] for place in sorted(filter(None, places))])
+    return found
+
+
+def _place(element: Any) -> int | None:
+    """The number of the standard whose block an element is; the id stands on the block or on its heading."""
+    own = [element] if element.get("class") != "standard" else element.iter()
+    numbers = [PLACE.fullmatch(part.get("id") or "") for part in own]
+    return next((int(number[1]) for number in numbers if number), None)
+
+
+def data_files(report: Report, lines: list[Line]) -> dict[str, bytes]:
+    """The files embedded in the PDF, to the byte those that the portal offers. Readers garble names not in ASCII.
+
+    A report of before there were frozen files has its figures only.
+    """
+    frozen = {file.name: content_of(file) for file in report.files.all()}
+    if frozen:
+        return frozen
     figures = json.dumps(as_json(report, lines), ensure_ascii=False)
-    return {"figures.json": figures, "figures.csv": "\ufeff" + as_csv(lines)}
+    return {"figures.json": figures.encode(), "figures.csv": ("\ufeff" + as_csv(lines)).encode()}
 
 
 def _weasyprint() -> ModuleType:
@@ -82,8 +147,12 @@ def _weasyprint() -> ModuleType:
     return weasyprint
 
 
-def _context(report: Report, lines: list[Line], files: dict[str, str]) -> dict[str, Any]:
-    entries = [_entry(place, line) for place, line in enumerate(lines, start=1)]
+def _context(report: Report, lines: list[Line], files: dict[str, bytes]) -> dict[str, Any]:
+    figures = report.figures.prefetch_related("actions", "findings")
+    entries = [
+        _entry(place, line) | {"figure": figure}
+        for place, (line, figure) in enumerate(zip(lines, figures, strict=True), start=1)
+    ]
     count = Counter(line.verdict for line in lines)
     return {
         "report": report,
@@ -91,27 +160,27 @@ def _context(report: Report, lines: list[Line], files: dict[str, str]) -> dict[s
         "entries": entries,
         "measured": [entry for entry in entries if entry["line"].verdict != Verdict.NOT_MEASURED],
         "counts": [(verdict.label, count[verdict]) for verdict in Verdict],
-        "digests": {name: hashlib.sha256(content.encode()).hexdigest() for name, content in files.items()},
+        "digests": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
 
 
 def _entry(place: int, line: Line) -> dict[str, Any]:
     """A line with its number in the report and with its codes in words."""
-    reasons = dict(Exclusion.choices)
+    reasons = dict(LEFT_OUT)
     left_out = [(reasons.get(reason, reason), count) for reason, count in line.excluded.items() if count]
     return {"place": place, "line": line, "kind": StandardKind(line.kind).label, "left_out": left_out}
 
 
-def _attachment(weasyprint: ModuleType, report: Report, name: str, content: str) -> Any:
+def _attachment(weasyprint: ModuleType, report: Report, name: str, content: bytes) -> Any:
     # WeasyPrint writes a moment as if it were in UTC; without one it would take the clock's.
     moment = report.as_of.astimezone(UTC)
     return weasyprint.Attachment(
         string=content,
         name=name,
-        description=f"Резултатите от доклада като данни ({name.rpartition('.')[2].upper()})",
+        description=ABOUT.get(name) or f"Резултатите от доклада като данни ({name.rpartition('.')[2].upper()})",
         created=moment,
         modified=moment,
-        relationship="Data",
+        relationship="Supplement" if name == SIGNATURE else "Data",
     )
 
 

@@ -1,13 +1,19 @@
 """Questions about the texts of the charter and the reports."""
 
-from typing import TYPE_CHECKING, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Case as Choice
+from django.db.models import F, Value, When
+from django.db.models.functions import Cast
 
 from charter.choices import ReportStatus
+from samokov_portal.office.choices import Fact
+from samokov_portal.office.querysets import with_facts
 
 if TYPE_CHECKING:
-    from charter.models import CharterVersion, Report, Standard
+    from charter.models import CharterVersion, Observation, Report, Standard
 
 
 class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):
@@ -33,6 +39,10 @@ class StandardQuerySet(models.QuerySet["Standard"]):
 class ReportQuerySet(models.QuerySet["Report"]):
     def published(self) -> Self:
         """Reports that everybody may read."""
+        return self.filter(status__in=[ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED])
+
+    def standing(self) -> Self:
+        """Published reports that no later version replaces."""
         return self.filter(status=ReportStatus.PUBLISHED)
 
     def without_pdf(self) -> Self:
@@ -40,8 +50,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.defer("pdf")
 
     def with_people(self) -> Self:
-        """With who prepared and who published."""
-        return self.select_related("prepared_by", "published_by")
+        """With who prepared, submitted, approved and published."""
+        return self.select_related("prepared_by", "submitted_by", "approved_by", "published_by")
 
     def newest_first(self) -> Self:
         return self.order_by("-period_start", "-version", "-pk")
@@ -54,5 +64,34 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """The reports whose PDF has this SHA-256."""
         return self.filter(pdf_sha256=sha256)
 
+    def of_year(self, year: Any) -> Self:
+        """Reports of the whole year `year`, a number or an expression that gives one."""
+        return self.filter(period=Cast(year, models.CharField()))
+
+    def published_by(self, moment: datetime) -> Self:
+        """Reports published at the aware `moment` at the latest, the first published first."""
+        return self.filter(published_at__lte=moment).order_by("published_at", "pk")
+
     def of_period(self, code: str) -> Self:
         return self.filter(period=code)
+
+
+class ObservationQuerySet(models.QuerySet["Observation"]):
+    def known_at(self, as_of: datetime) -> Self:
+        """Observations recorded by the aware moment `as_of` and not withdrawn by then."""
+        return self.filter(recorded_at__lte=as_of).exclude(withdrawn_at__lte=as_of)
+
+    def of_standard(self, code: str, start: date, end: date) -> Self:
+        """Of the promise with this code in any version of the charter, made in the half-open span [start, end)."""
+        return self.filter(standard__code=code, on__gte=start, on__lt=end)
+
+    def facts(self) -> Self:
+        """Whether the promise was kept in each of them."""
+        state = Choice(When(is_kept=True, then=Value(Fact.KEPT)), default=Value(Fact.NOT_KEPT))
+        rows: Self = with_facts(
+            self, state=state, counted_on=F("on"), began_on=F("on"), done_on=F("on"), lasted=F("minutes")
+        )
+        return rows
+
+    def newest_first(self) -> Self:
+        return self.select_related("standard", "unit", "recorded_by").order_by("-on", "-pk")

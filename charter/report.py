@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -27,6 +27,15 @@ COLUMNS = (
     "verdict",
     "is_reconstructed",
     "not_measured_reason",
+    "interval_low",
+    "interval_high",
+    "unanswered",
+    "extended_part",
+    "extended_whole",
+    "span",
+    "median",
+    "ninetieth",
+    "worst",
 )
 # What a figure is expressed in: every one of them is a share.
 UNIT = "%"
@@ -48,6 +57,7 @@ class Line:
     verdict: Verdict
     is_reconstructed: bool
     not_measured_reason: str
+    details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def percent(self) -> Decimal | None:
@@ -95,7 +105,24 @@ def _line(standard: Standard, result: Share | None, verdict: Verdict) -> Line:
         verdict=verdict,
         is_reconstructed=standard.is_reconstructed,
         not_measured_reason=standard.not_measured_reason,
+        details=beside(result, MEASURES[standard.measure].span) if result else {},
     )
+
+
+def beside(result: Share, span: str) -> dict[str, Any]:
+    """What stands beside a share, as JSON knows it: whole numbers and per cent to one decimal."""
+    interval, spread = result.interval, result.spread
+    return {
+        "interval_low": float(interval[0]) if interval else None,
+        "interval_high": float(interval[1]) if interval else None,
+        "unanswered": result.unanswered,
+        "extended_part": result.extended[0],
+        "extended_whole": result.extended[1],
+        "span": span,
+        "median": spread.median if spread else None,
+        "ninetieth": spread.ninetieth if spread else None,
+        "worst": spread.worst if spread else None,
+    }
 
 
 def frozen_lines(report: Report) -> list[Line]:
@@ -109,6 +136,16 @@ def frozen_lines(report: Report) -> list[Line]:
     ]
 
 
+def moved(old: Iterable[Line], new: Iterable[Line]) -> list[tuple[Line | None, Line]]:
+    """The lines of a correction whose numbers, target or words are others than before, each with the one before."""
+    before = {line.code: line for line in old}
+    return [
+        (before.get(line.code), line)
+        for line in new
+        if line.code not in before or as_record(before[line.code]) != as_record(line)
+    ]
+
+
 def as_figure(line: Line, report: Report, position: int) -> Figure:
     """The row that freezes `line` in `report`."""
     return Figure(report=report, position=position, **asdict(line))
@@ -116,7 +153,9 @@ def as_figure(line: Line, report: Report, position: int) -> Figure:
 
 def as_record(line: Line) -> dict[str, Any]:
     """What the CSV and the JSON say of a line; numbers as numbers, the share as printed."""
-    record = {name: getattr(line, name) for name in COLUMNS if name != "unit"} | {"unit": UNIT}
+    record: dict[str, Any] = {
+        name: getattr(line, name, line.details.get(name)) for name in COLUMNS if name != "unit"
+    } | {"unit": UNIT}
     record["verdict"] = line.verdict.value
     for name in ("target", "share"):
         record[name] = None if record[name] is None else float(record[name])

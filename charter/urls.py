@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from charter.views import charter, reports, terms
+from charter.views import charter, desk, observations, reports, terms, verify
 
 
 class PeriodConverter:
@@ -26,14 +26,22 @@ urlpatterns = [
     path("charter/standards/<slug:code>/", charter.standard, name="standard"),
     path("terms/", terms.terms, name="terms"),
     path("reports/", reports.reports, name="reports"),
-    path("reports/verify/", reports.verify, name="verify"),
+    path("reports/verify/", verify.verify, name="verify"),
+    path("reports/keys/", verify.keys, name="keys"),
     path("reports/<period:period>/", reports.report, name="report"),
     path("reports/<period:period>.pdf", reports.report_pdf, name="report_pdf"),
     path("reports/<period:period>.csv", reports.report_csv, name="report_csv"),
     path("reports/<period:period>.json", reports.report_json, name="report_json"),
-    path("desk/reports/", reports.desk_reports, name="desk_reports"),
-    path("desk/reports/prepare/", reports.desk_report_prepare, name="desk_report_prepare"),
-    path("desk/reports/<int:pk>/", reports.desk_report, name="desk_report"),
-    path("desk/reports/<int:pk>/pdf/", reports.desk_report_pdf, name="desk_report_pdf"),
-    path("desk/reports/<int:pk>/publish/", reports.desk_report_publish, name="desk_report_publish"),
+    path("reports/<period:period>/<str:name>", reports.report_file, name="report_file"),
+    path("reports/<period:period>/versions/<int:number>/", reports.report, name="report"),
+    path("reports/<period:period>/versions/<int:number>/report.pdf", reports.report_pdf, name="report_pdf"),
+    path("reports/<period:period>/versions/<int:number>/<str:name>", reports.report_file, name="report_file"),
+    path("desk/observations/", observations.observations, name="observations"),
+    path("desk/observations/<int:pk>/withdraw/", observations.observation_withdraw, name="observation_withdraw"),
+    path("desk/reports/", desk.desk_reports, name="desk_reports"),
+    path("desk/reports/prepare/", desk.desk_report_prepare, name="desk_report_prepare"),
+    path("desk/reports/<int:pk>/", desk.desk_report, name="desk_report"),
+    path("desk/reports/<int:pk>/pdf/", desk.desk_report_pdf, name="desk_report_pdf"),
+    path("desk/reports/<int:pk>/figures/<int:figure>/", desk.desk_figure, name="desk_figure"),
+    path("desk/reports/<int:pk>/<slug:step>/", desk.desk_report_step, name="desk_report_step"),
 ]

@@ -3,13 +3,15 @@
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from feedback.choices import (
+    NOTIFIED_KINDS,
     OPEN_STATUSES,
     UNDECIDED_STATUSES,
     DecreedDay,
@@ -20,9 +22,11 @@ from feedback.choices import (
     Means,
     Status,
 )
+from samokov_portal.history import versions_at
 from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import RULES, Unit
-from samokov_portal.office.querysets import ReceivedQuerySet
+from samokov_portal.office.choices import Fact
+from samokov_portal.office.querysets import ReceivedQuerySet, with_facts
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
@@ -33,29 +37,12 @@ class CaseQuerySet(ReceivedQuerySet):
         return self.filter(kind=kind)
 
     def known_at(self, as_of: datetime) -> Self:
-        """Cases registered by the aware moment `as_of`, each with its last days as they stood then.
+        """Every case registered by the aware moment `as_of`, as the store knew it then, read from its history.
 
-        These are `due_then`, of the first answer, and `notice_then`, of telling the sender of it; `waited_then` says
-        whether the clock stood still.
+        So its kind, its unit and its last days are those of then, whatever was changed since.
         """
-        events = self.model._meta.get_field("events").related_model.objects.filter(case=OuterRef("pk"))
-        moved = events.filter(due_on__isnull=False, at__lte=as_of).order_by("-at", "-pk")
-        # Only a case whose last day moved later than that is looked up among its events.
-        stands = When(Q(due_moved_at=None) | Q(due_moved_at__lte=as_of), then=F("due_on"))
-        earlier = Coalesce(Subquery(moved.values("due_on")[:1]), F("first_due_on"))
-        # The event of the first move after `as_of` says where the day lay until then.
-        left = events.filter(ground=DecreedDay.NOTICE, kind=EventKind.MOVED, at__gt=as_of).order_by("at", "pk")
-        notice_stands = When(Q(notice_moved_at=None) | Q(notice_moved_at__lte=as_of), then=F("notify_due_on"))
-        return self.filter(registered_at__lte=as_of).annotate(
-            due_then=Choice(stands, default=earlier),
-            notice_then=Choice(notice_stands, default=Subquery(left.values("until")[:1])),
-            waited_then=self._waited(as_of),
-        )
-
-    def _waited(self, as_of: datetime) -> Exists:
-        """Whether the clock stood still at the aware moment `as_of`, waiting for the sender."""
-        questions = self.model._meta.get_field("questions").related_model.objects
-        return Exists(questions.standing_at(as_of).filter(case=OuterRef("pk")))
+        known: Self = versions_at(type(self), self.model, as_of).filter(registered_at__lte=as_of)
+        return known
 
     def touched_by(self, first: date, last: date) -> Self:
         """Cases of which an awaited day may move when days from `first` to `last` become working or days off.
@@ -69,12 +56,12 @@ class CaseQuerySet(ReceivedQuerySet):
         return self.open().filter(awaited | to_forward)
 
     def due_between(self, start: date, end: date) -> Self:
-        """Of the cases of `known_at`: those whose last day of then lies in the half-open span [start, end) of days."""
-        return self.filter(due_then__gte=start, due_then__lt=end)
+        """Cases whose last day for the answer lies in the half-open span [start, end) of days."""
+        return self.filter(due_on__gte=start, due_on__lt=end)
 
     def notice_due_between(self, start: date, end: date) -> Self:
-        """Of the cases of `known_at`: those whose last day of then for telling the sender lies in [start, end)."""
-        return self.filter(notice_then__gte=start, notice_then__lt=end)
+        """Cases whose last day for telling the sender of the answer lies in the half-open span [start, end)."""
+        return self.filter(notify_due_on__gte=start, notify_due_on__lt=end)
 
     def forwarded_between(self, start: datetime, end: datetime) -> Self:
         """Cases forwarded in the half-open span [start, end) of aware moments."""
@@ -126,68 +113,138 @@ class CaseQuerySet(ReceivedQuerySet):
         """With what a list of cases names."""
         return self.select_related("unit", "settlement", "service")
 
-    def decision_punctuality(self, as_of: datetime) -> dict[str, int]:
-        """Of the cases of `known_at`: how many were decided by their last day, as known at the aware moment `as_of`.
+    def decision_facts(self, as_of: datetime) -> Self:
+        """What each case of `known_at` says of the term of its answer at the aware moment `as_of`.
 
-        Keys: `part` decided by the last day; `whole` decided by `as_of`, or not and past the last day; `in_term` not
-        decided and not yet due, or waiting by law for the sender; `forwarded` to the competent body, `no_proceedings`
-        and `withdrawn` within the term, so not ours to decide. What left or ended only after its last day was late
-        before, and stays in the whole. The last day is the extended one where the term was lawfully extended. A case
-        that was re-opened is counted by its first answer. Not for praise, which has no term.
+        `kept` decided by the last day, the extended one where it was lawfully extended; `late` decided after it;
+        `unanswered` past it; `in_term` neither, or waiting by law for the sender; `forwarded`, `no_proceedings` and
+        `withdrawn` within the term, so not ours to decide. What left or ended only after its last day was late before,
+        and stays in the whole. A case that was re-opened is counted by its first answer. Not for praise.
         """
         today = timezone.localtime(as_of).date()
-        decided = Q(decided_at__lte=as_of)
-        forwarded = Q(forwarded_at__lte=as_of, forwarded_on__lte=F("due_then"))
-        ended = Q(ended_at__lte=as_of, ended_on__lte=F("due_then"))
-        left = forwarded | ended
-        due = Q(due_then__lt=today, waited_then=False)
-        return self.annotate(
-            decided_on=TruncDate("decided_at"),
-            forwarded_on=TruncDate("forwarded_at"),
-            ended_on=TruncDate("ended_at"),
-        ).aggregate(
-            part=Count("pk", filter=decided & Q(decided_on__lte=F("due_then"))),
-            whole=Count("pk", filter=decided | due & ~left),
-            in_term=Count("pk", filter=~decided & ~due & ~left),
-            forwarded=Count("pk", filter=forwarded),
-            no_proceedings=Count("pk", filter=ended & ~Q(end_reason="")),
-            withdrawn=Count("pk", filter=ended & Q(end_reason="")),
+        decided, ended = Q(decided_at__lte=as_of), Q(ended_at__lte=as_of, ended_on__lte=F("due_on"))
+        waiting = Q(paused_at__isnull=False, paused_at__lte=as_of)
+        state = Choice(
+            When(decided & Q(decided_on__lte=F("due_on")), then=Value(Fact.KEPT)),
+            When(decided, then=Value(Fact.LATE)),
+            When(forwarded_at__lte=as_of, forwarded_on__lte=F("due_on"), then=Value(Fact.FORWARDED)),
+            When(ended & ~Q(end_reason=""), then=Value(Fact.NO_PROCEEDINGS)),
+            When(ended, then=Value(Fact.WITHDRAWN)),
+            When(Q(due_on__lt=today) & ~waiting, then=Value(Fact.UNANSWERED)),
+            default=Value(Fact.IN_TERM),
+        )
+        return with_facts(
+            self._with_days(),
+            state=state,
+            counted_on=F("due_on"),
+            began_on=F("came_on"),
+            last_day=F("due_on"),
+            done_on=Choice(When(decided, then=F("decided_on"))),
+            extended=Choice(When(extended_at__lte=as_of, then=Value(True)), default=Value(False)),
         )
 
-    def forwarding_punctuality(self, as_of: datetime) -> dict[str, int]:
-        """How many of the cases forwarded by `as_of` were forwarded by the last day for it. Keys: `part`, `whole`."""
-        return (
-            self.filter(forwarded_at__lte=as_of)
-            .annotate(forwarded_on=TruncDate("forwarded_at"))
-            .aggregate(part=Count("pk", filter=Q(forwarded_on__lte=F("forward_due_on"))), whole=Count("pk"))
+    def forwarding_facts(self, as_of: datetime) -> Self:
+        """What each case of `known_at` forwarded by `as_of` says of the term for that."""
+        state = Choice(When(forwarded_on__lte=F("forward_due_on"), then=Value(Fact.KEPT)), default=Value(Fact.LATE))
+        return with_facts(
+            self._with_days().filter(forwarded_at__lte=as_of),
+            state=state,
+            counted_on=F("forwarded_on"),
+            began_on=F("came_on"),
+            last_day=F("forward_due_on"),
+            done_on=F("forwarded_on"),
         )
 
-    def notice_punctuality(self, as_of: datetime) -> dict[str, int]:
-        """Of the cases of `known_at`: how many decisions given by `as_of` were made known by the last day for it.
-
-        Keys: `part`; `whole`, notified by `as_of` or past the last day; `in_term`, neither.
-        """
+    def notice_facts(self, as_of: datetime) -> Self:
+        """What each decision given by `as_of` says of the term in which it is made known."""
         today = timezone.localtime(as_of).date()
         notified = Q(notified_at__lte=as_of)
-        in_time = notified & Q(notified_on__lte=F("notice_then"))
-        return (
-            self.filter(decided_at__lte=as_of)
-            .annotate(notified_on=TruncDate("notified_at"))
-            .aggregate(
-                part=Count("pk", filter=in_time),
-                whole=Count("pk", filter=notified | Q(notice_then__lt=today)),
-                in_term=Count("pk", filter=~notified & Q(notice_then__gte=today)),
-            )
+        state = Choice(
+            When(notified & Q(notified_on__lte=F("notify_due_on")), then=Value(Fact.KEPT)),
+            When(notified, then=Value(Fact.LATE)),
+            When(notify_due_on__lt=today, then=Value(Fact.UNANSWERED)),
+            default=Value(Fact.IN_TERM),
+        )
+        return with_facts(
+            self._with_days().filter(decided_at__lte=as_of),
+            state=state,
+            counted_on=F("notify_due_on"),
+            began_on=F("decided_on"),
+            last_day=F("notify_due_on"),
+            done_on=Choice(When(notified, then=F("notified_on"))),
         )
 
-    def registered_same_day(self) -> dict[str, int]:
-        """How many were registered on the day they came. Keys: `part`, `whole`."""
-        return self.annotate(came_on=TruncDate("received_at"), registered_on=TruncDate("registered_at")).aggregate(
-            part=Count("pk", filter=Q(registered_on=F("came_on"))), whole=Count("pk")
+    def registration_facts(self) -> Self:
+        """Whether each case was registered on the day it came."""
+        state = Choice(When(registered_on=F("came_on"), then=Value(Fact.KEPT)), default=Value(Fact.LATE))
+        return with_facts(
+            self._with_days(),
+            state=state,
+            counted_on=F("came_on"),
+            began_on=F("came_on"),
+            last_day=F("came_on"),
+            done_on=F("registered_on"),
+        )
+
+    def acknowledgement_facts(self, as_of: datetime) -> Self:
+        """Whether the letter with the registration number of each case of `known_at` had left by `as_of`."""
+        letters = apps.get_model("feedback", "Letter").objects.filter(case_id=OuterRef("id"), kind=LetterKind.RECEIVED)
+        sent = letters.filter(state=LetterState.SENT, sent_at__lte=as_of).order_by("sent_at", "pk")
+        rows = self._with_days().annotate(told_on=TruncDate(Subquery(sent.values("sent_at")[:1])))
+        state = Choice(When(told_on__isnull=False, then=Value(Fact.KEPT)), default=Value(Fact.NOT_KEPT))
+        return with_facts(rows, state=state, counted_on=F("came_on"), began_on=F("came_on"), done_on=F("told_on"))
+
+    def _with_days(self) -> Self:
+        """With the days in Europe/Sofia on which things happened."""
+        return self.annotate(
+            came_on=TruncDate("received_at"),
+            registered_on=TruncDate("registered_at"),
+            decided_on=TruncDate("decided_at"),
+            forwarded_on=TruncDate("forwarded_at"),
+            notified_on=TruncDate("notified_at"),
+            ended_on=TruncDate("ended_at"),
         )
 
 
 class CaseEventQuerySet(models.QuerySet[Any]):
+    def missed_facts(self, kind: str, as_of: datetime) -> Self:
+        """Cases that became another kind by `as_of`, after their last day as `kind` had passed without an answer.
+
+        That term was missed, and stays so in the figure of that kind: a new name does not mend it.
+        """
+        missed = self.filter(kind=EventKind.REQUALIFIED, ground=kind, until__isnull=False, at__lte=as_of)
+        rows = missed.annotate(
+            came_on=TruncDate("case__received_at"),
+            unit_id=F("case__unit_id"),
+            channel=F("case__channel"),
+            settlement_id=F("case__settlement_id"),
+        )
+        return with_facts(
+            rows, state=Value(Fact.UNANSWERED), counted_on=F("until"), began_on=F("came_on"), last_day=F("until")
+        )
+
+    def extended_between(self, start: datetime, end: datetime) -> Self:
+        """Extensions of signals and proposals made in the half-open span [start, end) of aware moments."""
+        return self.filter(kind=EventKind.EXTENDED, ground__in=NOTIFIED_KINDS, at__gte=start, at__lt=end)
+
+    def notice_facts(self, as_of: datetime) -> Self:
+        """Whether the letter that tells the sender of each extension made by `as_of` had left by the first last day."""
+        letters = apps.get_model("feedback", "Letter").objects.filter(event=OuterRef("pk"), kind=LetterKind.EXTENDED)
+        sent = letters.filter(state=LetterState.SENT, sent_at__lte=as_of).order_by("sent_at", "pk")
+        rows = self.filter(at__lte=as_of).annotate(
+            made_on=TruncDate("at"),
+            told_on=TruncDate(Subquery(sent.values("sent_at")[:1])),
+            first_due_on=F("case__first_due_on"),
+        )
+        state = Choice(
+            When(told_on__lte=F("first_due_on"), then=Value(Fact.KEPT)),
+            When(told_on__isnull=False, then=Value(Fact.LATE)),
+            When(first_due_on__lt=timezone.localtime(as_of).date(), then=Value(Fact.UNANSWERED)),
+            default=Value(Fact.IN_TERM),
+        )
+        known = {"began_on": F("made_on"), "last_day": F("first_due_on"), "done_on": F("told_on")}
+        return with_facts(rows, state=state, counted_on=F("made_on"), **known)
+
     def in_order(self) -> Self:
         """As they happened."""
         return self.order_by("at", "pk")

@@ -1,6 +1,7 @@
 """Made-up cases of citizens, for the demonstration: they come, are answered in time or late, forwarded, extended."""
 
 import json
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -11,16 +12,27 @@ from django.conf import settings
 from django.utils import timezone
 
 from feedback.access import access_code, access_digest
-from feedback.choices import NOTIFIED_KINDS, REGISTER_LETTERS, EndReason, EventKind, Kind, Outcome, Status
+from feedback.choices import (
+    NOTIFIED_KINDS,
+    REGISTER_LETTERS,
+    EndReason,
+    EventKind,
+    Kind,
+    LetterKind,
+    LetterState,
+    Means,
+    Outcome,
+    Status,
+)
 from feedback.clock import longest_term, promised_term
-from feedback.models import Case, CaseEvent
+from feedback.models import Case, CaseEvent, Letter
 from samokov_portal.legal.grounds import ENDS
 from samokov_portal.legal.terms import TERMS, deadline
 from samokov_portal.legal.workdays import this_or_next_workday
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.models import next_number
 from samokov_portal.office.numbers import write_number
-from samokov_portal.office.samples import BATCH, Chance, Life, Step, lives_until, store_lives
+from samokov_portal.office.samples import BATCH, WHY, Chance, Life, Step, lives_until, store_lives
 from services.models import Settlement, Unit
 
 TEXTS = Path(__file__).parent / "data" / "sample_texts.json"
@@ -31,6 +43,7 @@ CHANNEL_WEIGHTS = (45, 25, 14, 10, 6)
 LATE = {Kind.SIGNAL: 0.07, Kind.PROPOSAL: 0.03, Kind.ENQUIRY: 0.11, Kind.INFORMATION: 0.05, Kind.COMPLAINT: 0.04}
 FORGOTTEN, EXTENDED, FORWARDED_LATE, TOLD_LATE = 0.01, 0.04, 0.09, 0.05
 REGISTERED_LATE = 0.03
+NOT_ACKNOWLEDGED, EXTENSION_TOLD_LATE = 0.04, 0.1
 WITHDRAWN, TOO_OLD = 0.02, 0.025
 WITHDRAWAL = "Въпросът вече е решен."
 TOO_OLD_REASON = "По думите на подателя това е станало преди повече от две години."
@@ -75,7 +88,7 @@ def make_cases(chance: Chance, *, days: list[date], until: datetime) -> tuple[in
     code = access_code(f"sample {lives[-1].start['number']}")
     lives[-1].start["access_digest"] = access_digest(code)
     cases = store_lives(Case, lives, by=None)
-    _store_events(cases, lives)
+    _store_letters(chance, _store_events(cases, lives), until)
     return len(cases), cases[-1].number, code
 
 
@@ -256,14 +269,66 @@ def _number(lives: list[Life]) -> None:
             row["number"] = write_number(letter, year, serial)
 
 
-def _store_events(cases: list[Case], lives: list[Life]) -> None:
+def _store_events(cases: list[Case], lives: list[Life]) -> list[CaseEvent]:
     """The events that whoever follows a case reads, one for the registration and one for each step."""
     events = []
     for case, life in zip(cases, lives, strict=True):
         term = {name: life.start.get(name, "") for name in ("term_code", "term_version")}
         events.append(CaseEvent(case=case, kind=EventKind.REGISTERED, at=life.registered_at, **term))
         events += [_event(case, step) for step in life.steps]
-    CaseEvent.objects.bulk_create(events, batch_size=BATCH)
+    return CaseEvent.objects.bulk_create(events, batch_size=BATCH)
+
+
+def _store_letters(chance: Chance, events: list[CaseEvent], until: datetime) -> None:
+    """The letters by which promises are measured: the number sent back to who wrote an e-mail, and extended terms."""
+    letters = []
+    for event in events:
+        letter = _letter(chance, event)
+        if letter is not None and letter.sent_at is not None and letter.sent_at <= until:
+            letters.append(letter)
+    Letter.objects.bulk_create(letters, batch_size=BATCH)
+    past = Letter.history.model
+    fields = [field.attname for field in past.tracked_fields]
+    past.objects.bulk_create(
+        [
+            past(
+                **{name: getattr(letter, name) for name in fields},
+                history_date=letter.sent_at,
+                history_type="+",
+                history_change_reason=WHY,
+            )
+            for letter in letters
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _letter(chance: Chance, event: CaseEvent) -> Letter | None:
+    case = event.case
+    by_mail = event.kind == EventKind.REGISTERED and case.channel == Channel.EMAIL
+    if by_mail and not chance.happens(NOT_ACKNOWLEDGED):
+        kind, sent_at = LetterKind.RECEIVED, event.at + timedelta(minutes=chance.random.randint(1, 90))
+    elif event.kind == EventKind.EXTENDED:
+        days = chance.random.randint(20, 40) if chance.happens(EXTENSION_TOLD_LATE) else chance.random.randint(0, 4)
+        kind = LetterKind.EXTENDED
+        sent_at = max(chance.at_work(timezone.localtime(event.at).date() + timedelta(days=days)), event.at)
+    else:
+        return None
+    return Letter(
+        case=case,
+        event=event,
+        kind=kind,
+        means=Means.PAPER,
+        recipient=case.name,
+        address=case.address,
+        subject=str(kind.label),
+        text=event.note or case.number,
+        # Said, not drawn from chance by the model's own default: the same seed makes the same rows.
+        key=uuid.UUID(int=chance.random.getrandbits(128), version=4),
+        created_at=event.at,
+        state=LetterState.SENT,
+        sent_at=sent_at,
+    )
 
 
 def _event(case: Case, step: Step) -> CaseEvent:

@@ -1,9 +1,11 @@
 """How a change is stored with its history: who made it and why."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from simple_history.models import HistoricalRecords
 
 
@@ -12,6 +14,18 @@ def history(excluded_fields: Sequence[str] = ()) -> HistoricalRecords:
     # Null, not empty, where nobody said why: the library writes so.
     reason = models.TextField(null=True)
     return HistoricalRecords(excluded_fields=list(excluded_fields), history_change_reason_field=reason)
+
+
+def versions_at(questions: Any, model: type[models.Model], as_of: datetime) -> Any:
+    """The rows of `model` as the store knew them at the aware moment `as_of`, read from its history.
+
+    `questions` is the queryset class whose questions are to be asked of them. A row that was removed by then is not
+    among them; one that was changed or removed since stands as it stood.
+    """
+    past = model.history.model  # type: ignore[attr-defined]
+    known = past._default_manager.filter(id=OuterRef("id"), history_date__lte=as_of)
+    newest = known.order_by("-history_date", "-history_id").values("history_id")[:1]
+    return questions(past).filter(history_date__lte=as_of, history_id=Subquery(newest)).exclude(history_type="-")
 
 
 def save_with_history(instance: models.Model, *, by: Any, why: str, fields: list[str] | None = None) -> None:

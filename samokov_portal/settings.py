@@ -234,6 +234,10 @@ ENQUIRY_ANSWER_WORKDAYS = env.int("ENQUIRY_ANSWER_WORKDAYS", default=7)
 TRACKING_FAILURES_ALLOWED = env.int("TRACKING_FAILURES_ALLOWED", default=10)
 # How many days after an answer its receiver may ask for another look: the portal's own promise, not a term of law.
 REOPEN_DAYS = env.int("REOPEN_DAYS", default=14)
+# By which day of the next year (month-day) the report of a year is to be published; the sources say 1 March or 1 April.
+ANNUAL_REPORT_DAY = env.str("ANNUAL_REPORT_DAY", default="03-01")
+# How many days after a quarter or a year its report is drafted: by then the last papers of it are entered.
+REPORT_AFTER_DAYS = env.int("REPORT_AFTER_DAYS", default=10)
 # The address of the portal as letters name it.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 
@@ -278,6 +282,14 @@ FILING_WAIT_SECONDS = env.int("FILING_WAIT_SECONDS", default=30)
 # Iterations for each of the up to 400 keys that the browser derives: 10 000 take a computer about a second.
 FILING_PROOF_COST = env.int("FILING_PROOF_COST", default=10_000)
 # -- end of the limits on filing
+
+# The Ed25519 key that signs the manifests of reports; without the file they carry none. `make run` makes it.
+REPORT_KEY_FILE = Path(env.str("REPORT_KEY_FILE", default=str(DATA_DIR / "keys" / "report.key")))
+# Public keys (PEM files) of before, by which old reports are checked, beside those in the folder of REPORT_KEY_FILE.
+REPORT_PUBLIC_KEYS = [Path(name) for name in env.list("REPORT_PUBLIC_KEYS", default=[])]
+# The certificate (PKCS#12) of the qualified signature in the PDF itself; empty where there is none.
+PADES_KEY_FILE = Path(name) if (name := env.str("PADES_KEY_FILE", default="")) else None
+PADES_PASSWORD = env.str("PADES_PASSWORD", default="")
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 # Work for the worker that several apps take part in; that of one app is found in its `tasks`.

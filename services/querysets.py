@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case as Choice
+from django.db.models import Count, F, Q, Value, When
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from samokov_portal.history import versions_at
 from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import Unit as TermUnitCode
-from samokov_portal.office.querysets import ReceivedQuerySet
+from samokov_portal.office.choices import Fact
+from samokov_portal.office.querysets import ReceivedQuerySet, with_facts
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
@@ -50,7 +53,7 @@ class ServiceGroupQuerySet(models.QuerySet["ServiceGroup"]):
 class SettlementQuerySet(models.QuerySet["Settlement"]):
     def in_order(self) -> Self:
         """The town first, then by name."""
-        return self.order_by(Case(When(kind="гр.", then=0), default=1), "name")
+        return self.order_by(Choice(When(kind="гр.", then=0), default=1), "name")
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
@@ -71,17 +74,13 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
 class ApplicationQuerySet(ReceivedQuerySet):
     def known_at(self, as_of: datetime) -> Self:
-        """Applications registered by the aware moment `as_of`, each with `due_then`, its last day as it stood then."""
-        past = self.model.history
-        moved = past.filter(id=OuterRef("pk"), due_moved_at__lte=as_of).order_by("-due_moved_at", "-history_id")
-        # Only an application whose last day moved later than that is looked up in its history.
-        stands = When(Q(due_moved_at=None) | Q(due_moved_at__lte=as_of), then=F("due_on"))
-        earlier = Coalesce(Subquery(moved.values("due_on")[:1]), F("first_due_on"))
-        return self.filter(registered_at__lte=as_of).annotate(due_then=Case(stands, default=earlier))
+        """Every application registered by the aware moment `as_of`, as the store knew it then, from its history."""
+        known: Self = versions_at(type(self), self.model, as_of).filter(registered_at__lte=as_of)
+        return known
 
     def due_between(self, start: date, end: date) -> Self:
-        """Of the applications of `known_at`: those whose last day of then lies in [start, end)."""
-        return self.filter(due_then__gte=start, due_then__lt=end)
+        """Applications whose last day lies in the half-open span [start, end) of days."""
+        return self.filter(due_on__gte=start, due_on__lt=end)
 
     def touched_by(self, first: date, last: date) -> Self:
         """Open applications that may move when days from `first` to `last` become working or days off.
@@ -115,17 +114,25 @@ class ApplicationQuerySet(ReceivedQuerySet):
         """Applications for which nothing is issued or refused yet."""
         return self.filter(completed_at=None)
 
-    def punctuality(self, as_of: datetime) -> dict[str, int]:
-        """Of the applications of `known_at`: how many were given within their term, as known at the moment `as_of`.
+    def term_facts(self, as_of: datetime) -> Self:
+        """What each application says of its term at the aware moment `as_of`: done by the last day, late, or neither.
 
-        Keys: `part` completed by the due date; `whole` completed by `as_of` or past the due date; `in_term` neither.
-        Completed after the last day, or past it and not completed, is late: in the whole, not in the part.
+        Past the last day and not done is unanswered, whatever follows.
         """
         today = timezone.localtime(as_of).date()
         known = Q(completed_at__lte=as_of)
-        in_time = known & Q(completed_on__lte=F("due_then"))
-        return self.annotate(completed_on=TruncDate("completed_at")).aggregate(
-            part=Count("pk", filter=in_time),
-            whole=Count("pk", filter=known | Q(due_then__lt=today)),
-            in_term=Count("pk", filter=~known & Q(due_then__gte=today)),
+        state = Choice(
+            When(known & Q(completed_on__lte=F("due_on")), then=Value(Fact.KEPT)),
+            When(known, then=Value(Fact.LATE)),
+            When(due_on__lt=today, then=Value(Fact.UNANSWERED)),
+            default=Value(Fact.IN_TERM),
+        )
+        rows = self.annotate(came_on=TruncDate("received_at"), completed_on=TruncDate("completed_at"))
+        return with_facts(
+            rows,
+            state=state,
+            counted_on=F("due_on"),
+            began_on=F("came_on"),
+            last_day=F("due_on"),
+            done_on=Choice(When(known, then=F("completed_on"))),
         )

@@ -1,5 +1,6 @@
 """What every test may ask for: the people of the municipality and its loaded charter and catalogue."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.roles import sync_roles
 from services.catalogue import load_catalogue
 from services.models import Unit, UnitMember
+from tests import knowing
 
 PASSWORD = "проверка-2026"
 
@@ -82,3 +84,10 @@ def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> datetime:
     """The clock of views and of history stands at `now`."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     return now
+
+
+@pytest.fixture
+def known_by_its_moments() -> Iterator[None]:
+    """Actions with an invented `now` leave a history of that time, so that figures of then can be asked for."""
+    with knowing.known_by_its_moments():
+        yield

@@ -27,7 +27,46 @@ def awaited(case: Any) -> date | None:
     return case.due_on if case.status in UNDECIDED_STATUSES else None
 
 
-class CaseFactory(factory.django.DjangoModelFactory):
+# What is not known yet before each moment of a row, and what stands there then.
+UNKNOWN_BEFORE: dict[str, dict[str, Any]] = {
+    "extended_at": {"extended_at": None},
+    "due_moved_at": {"due_moved_at": None},
+    "forwarded_at": {"forwarded_at": None, "forwarded_to": ""},
+    "decided_at": {"decided_at": None, "outcome": "", "answer": "", "notify_due_on": None},
+    "notified_at": {"notified_at": None},
+    "closed_at": {"closed_at": None},
+    "ended_at": {"ended_at": None, "end_reason": ""},
+    "completed_at": {"completed_at": None, "outcome": "", "outcome_note": ""},
+    "handed_over_at": {"handed_over_at": None},
+}
+
+
+class LivedFactory(factory.django.DjangoModelFactory):
+    """Rows whose history says what the store knew at each of their moments, as if they had been lived through."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **values: Any) -> Any:
+        row = model_class(*args, **values)
+        row.skip_history_when_saving = True
+        row.save()
+        del row.skip_history_when_saving
+        moments = {getattr(row, name, None) for name in UNKNOWN_BEFORE} - {None}
+        past = model_class.history.model
+        for moment in sorted({row.registered_at, *(at for at in moments if at > row.registered_at)}):
+            known = {field.attname: getattr(row, field.attname) for field in past.tracked_fields}
+            for name, blank in UNKNOWN_BEFORE.items():
+                if getattr(row, name, None) is not None and getattr(row, name) > moment:
+                    known |= {field: value for field, value in blank.items() if field in known}
+            if known.get("due_moved_at") is None and row.due_moved_at is not None:
+                known["due_on"] = row.first_due_on
+            past.objects.create(**known, history_date=moment, history_type="+" if moment == row.registered_at else "~")
+        return row
+
+
+class CaseFactory(LivedFactory):
     """A signal received on Monday 02.03.2026, due on Monday 04.05.2026 (02.05 is a Saturday)."""
 
     class Meta:
@@ -78,7 +117,7 @@ class CaseFactory(factory.django.DjangoModelFactory):
     forward_due_on = factory.LazyAttribute(lambda case: case.received_at.date() + timedelta(days=7))
 
 
-class ApplicationFactory(factory.django.DjangoModelFactory):
+class ApplicationFactory(LivedFactory):
     """An application received at the counter on Monday 02.03.2026, due on Monday 16.03.2026."""
 
     class Meta:

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from charter.choices import Exclusion, Verdict
+from charter.choices import Verdict
 from charter.forms import MeasureQuery
 from charter.measurement import Period
 from charter.models import CharterVersion, Standard
 from charter.report import UNIT, Line, live_line, live_lines
+from samokov_portal.office.choices import LEFT_OUT
 from samokov_portal.office.templatetags.bulgarian import period_name
 
 TREND_QUARTERS = 5
@@ -66,7 +67,7 @@ def standards(request: HttpRequest) -> HttpResponse:
     lines = live_lines(Standard.objects.in_force(), period, as_of)
     context = {
         "kinds": lines_by_kind(lines),
-        "exclusions": Exclusion.choices,
+        "exclusions": LEFT_OUT,
         "period": period,
         "as_of": as_of,
         "query": query,
@@ -112,7 +113,7 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "standard": row,
         "line": live_line(row, period, as_of),
-        "exclusions": Exclusion.choices,
+        "exclusions": LEFT_OUT,
         "period": period,
         "as_of": as_of,
         "query": query,

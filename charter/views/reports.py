@@ -1,40 +1,15 @@
-"""Published reports as page, PDF, CSV and JSON; preparing and publishing them; verifying a file."""
+"""Published reports as page, PDF, CSV and JSON; preparing and publishing them."""
 
-import hashlib
-from typing import Any
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import conditional_page, require_safe
 
-from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import conditional_page, require_http_methods, require_POST, require_safe
-
-from charter.actions import (
-    AlreadyPublished,
-    NotRendered,
-    PeriodNotOver,
-    TwoPeopleNeeded,
-    prepare_report,
-    publish_report,
-)
-from charter.choices import Exclusion
-from charter.forms import ReportForm, VerifyForm
 from charter.measurement import Period
 from charter.models import Report
-from charter.report import as_csv, as_json, frozen_lines
-from charter.tasks import render_report_pdf
+from charter.pdf import data_files
+from charter.report import frozen_lines, moved
 from charter.views.charter import by_measured
-from samokov_portal.staff.desk import at_desk
-from samokov_portal.staff.requests import StaffRequest
-
-REFUSALS: dict[type[Exception], Any] = {
-    AlreadyPublished: gettext_lazy("Докладът вече е публикуван и не се променя."),
-    TwoPeopleNeeded: gettext_lazy("Докладът се публикува от друг, а не от този, който го е изготвил."),
-    NotRendered: gettext_lazy("Документът в PDF още не е готов. Опитайте отново след минута."),
-}
+from samokov_portal.office.choices import LEFT_OUT
 
 
 @require_safe
@@ -42,30 +17,39 @@ def reports(request: HttpRequest) -> HttpResponse:
     return render(request, "charter/reports.html", {"reports": Report.objects.published().newest_first().without_pdf()})
 
 
-def published(period: str) -> Report:
-    """The newest published report of a period; 404 when there is none."""
-    newest = Report.objects.published().of_period(period).newest_first().without_pdf().first()
-    if newest is None:
+def published(period: str, number: int | None = None) -> Report:
+    """The published report of a period that stands, or the version with this number; 404 when there is none."""
+    rows = Report.objects.published().of_period(period).newest_first().without_pdf().with_people()
+    found = (rows if number is None else rows.filter(version=number)).first()
+    if found is None:
         raise Http404
-    return newest
+    return found
 
 
 @require_safe
-def report(request: HttpRequest, period: str) -> HttpResponse:
-    row = published(period)
+def report(request: HttpRequest, period: str, number: int | None = None) -> HttpResponse:
+    """A published report as a page, with what replaced it and what it replaces."""
+    row = published(period, number)
+    lines = frozen_lines(row)
+    older = row.replaces
     context = {
         "report": row,
         "period": Period.parse(row.period),
-        "exclusions": Exclusion.choices,
-        **by_measured(frozen_lines(row)),
+        "exclusions": LEFT_OUT,
+        "figures": row.figures.prefetch_related("actions", "findings"),
+        "files": row.files.defer("content"),
+        "newer": Report.objects.published().without_pdf().filter(replaces=row).first(),
+        "older": older,
+        "moved": moved(frozen_lines(older), lines) if older is not None else [],
+        **by_measured(lines),
     }
     return render(request, "charter/report.html", context)
 
 
 @require_safe
 @conditional_page
-def report_pdf(request: HttpRequest, period: str) -> HttpResponse:
-    return pdf_of(published(period))
+def report_pdf(request: HttpRequest, period: str, number: int | None = None) -> HttpResponse:
+    return pdf_of(Report.objects.get(pk=published(period, number).pk))
 
 
 def pdf_of(row: Report) -> HttpResponse:
@@ -78,88 +62,31 @@ def pdf_of(row: Report) -> HttpResponse:
 @require_safe
 @conditional_page
 def report_csv(request: HttpRequest, period: str) -> HttpResponse:
-    """The figures with a byte order mark, so that spreadsheets read the Cyrillic."""
-    row = published(period)
-    response = HttpResponse("\ufeff" + as_csv(frozen_lines(row)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="samokov-{row.period}.csv"'
-    return response
+    """The figures as a table, with a byte order mark, so that spreadsheets read the Cyrillic."""
+    return file_of(published(period), "figures.csv")
 
 
 @require_safe
 @conditional_page
-def report_json(request: HttpRequest, period: str) -> JsonResponse:
-    row = published(period)
-    return JsonResponse(as_json(row, frozen_lines(row)), json_dumps_params={"ensure_ascii": False})
-
-
-@require_http_methods(["GET", "POST"])
-def verify(request: HttpRequest) -> HttpResponse:
-    """Whether an uploaded file is, byte for byte, a report that was published here."""
-    if request.method != "POST":
-        return render(request, "charter/verify.html", {"form": VerifyForm()})
-    form = VerifyForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return render(request, "charter/verify.html", {"form": form}, status=422)
-    digest = hashlib.sha256(form.cleaned_data["file"].read()).hexdigest()
-    row = Report.objects.published().without_pdf().with_digest(digest).first()
-    return render(
-        request, "charter/verify.html", {"form": VerifyForm(), "checked": True, "report": row, "digest": digest}
-    )
+def report_json(request: HttpRequest, period: str) -> HttpResponse:
+    """The figures as data."""
+    return file_of(published(period), "figures.json")
 
 
 @require_safe
-@at_desk("charter.prepare_report")
-def desk_reports(request: StaffRequest) -> HttpResponse:
-    return reports_page(request, ReportForm())
+@conditional_page
+def report_file(request: HttpRequest, period: str, name: str, number: int | None = None) -> HttpResponse:
+    """A file of data of a published report, to the byte as it was frozen and as it stands in the PDF."""
+    return file_of(published(period, number), name)
 
 
-def reports_page(request: StaffRequest, form: ReportForm, status: int = 200) -> HttpResponse:
-    rows = Report.objects.newest_first().without_pdf().with_people()
-    return render(request, "charter/desk_reports.html", {"form": form, "reports": rows}, status=status)
-
-
-@require_POST
-@at_desk("charter.prepare_report")
-def desk_report_prepare(request: StaffRequest) -> HttpResponse:
-    """Freeze the figures; the worker renders the PDF, told in the same transaction."""
-    form = ReportForm(request.POST)
-    if not form.is_valid():
-        return reports_page(request, form, status=422)
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            row = prepare_report(period=form.cleaned_data["period"], as_of=now, by=request.user, now=now)
-            render_report_pdf.defer(report_id=row.pk)
-    except PeriodNotOver:
-        form.add_error("period", _("Този период още не е изтекъл. Доклад се прави след последния му ден."))
-        return reports_page(request, form, status=422)
-    messages.success(request, _("Проектът за %(period)s е изготвен.") % {"period": row.period})
-    return redirect("charter:desk_report", pk=row.pk)
-
-
-@require_safe
-@at_desk("charter.prepare_report")
-def desk_report(request: StaffRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Report.objects.without_pdf().with_people(), pk=pk)
-    context = {"report": row, "period": Period.parse(row.period), "lines": frozen_lines(row)}
-    return render(request, "charter/desk_report.html", context)
-
-
-@require_safe
-@at_desk("charter.prepare_report")
-def desk_report_pdf(request: StaffRequest, pk: int) -> HttpResponse:
-    """The PDF of a draft, to be read before it is published; 404 until the worker has rendered it."""
-    return pdf_of(get_object_or_404(Report.objects.rendered(), pk=pk))
-
-
-@require_POST
-@at_desk("charter.publish_report")
-def desk_report_publish(request: StaffRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Report.objects.without_pdf(), pk=pk)
-    try:
-        publish_report(report_id=row.pk, by=request.user, now=timezone.now())
-    except (AlreadyPublished, TwoPeopleNeeded, NotRendered) as refusal:
-        messages.error(request, REFUSALS[type(refusal)])
-    else:
-        messages.success(request, _("Докладът е публикуван."))
-    return redirect("charter:desk_report", pk=row.pk)
+def file_of(row: Report, name: str) -> HttpResponse:
+    """One file of a report; 404 when it has no such file."""
+    files = data_files(row, frozen_lines(row))
+    if name not in files:
+        raise Http404
+    kind = "application/json" if name.endswith(".json") else "text/csv; charset=utf-8"
+    response = HttpResponse(files[name], content_type=kind)
+    if name.endswith(".csv"):
+        response["Content-Disposition"] = f'attachment; filename="samokov-{row.period}-{name}"'
+    return response

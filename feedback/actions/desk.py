@@ -73,6 +73,7 @@ def requalify_case(
     if case.is_anonymous and not _may_be_anonymous(kind, case.channel):
         raise NeedsName
     was = in_bulgarian(Kind(case.kind).label)
+    missed = _missed_term(case, now)
     case.kind = kind
     facts, dates = _promise_anew(case, now)
     note = f"{was} → {in_bulgarian(Kind(kind).label)}. {reason}"
@@ -85,9 +86,16 @@ def requalify_case(
         why=reason,
         changes={"kind": kind, **facts, **dates},
         note=note,
-        facts={**facts, "due_on": dates["due_on"]},
+        facts={**facts, **missed, "due_on": dates["due_on"]},
     )
     return case
+
+
+def _missed_term(case: Case, now: datetime) -> dict[str, Any]:
+    """What the event says when the term of the kind that `case` has had ran out before: it stays missed."""
+    if case.due_on is None or case.due_on >= day_of_receipt(now) or case.paused_at is not None:
+        return {}
+    return {"ground": case.kind, "until": case.due_on}
 
 
 def _may_be_anonymous(kind: str, channel: str) -> bool:

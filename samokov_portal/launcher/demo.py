@@ -9,8 +9,10 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import NoReturn
 
+from samokov_portal.keys import make_key
 from samokov_portal.launcher.cluster import running_cluster
 from samokov_portal.launcher.console import LauncherError, say
 from samokov_portal.launcher.lock import held
@@ -77,6 +79,7 @@ def environment(options: Options, url: str, environ: Mapping[str, str]) -> dict[
     env.pop("DEMO", None)
     if options.sample_cases:
         env["DEMO"] = "1"
+        make_key(Path(environ.get("REPORT_KEY_FILE") or options.data_dir / "keys" / "report.key"))
         env["DEMO_PASSWORD"] = environ.get("DEMO_PASSWORD") or kept_secret(options.data_dir / "demo.password", 9)
     return env
 

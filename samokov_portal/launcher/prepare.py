@@ -30,6 +30,8 @@ def steps(cases: int, until: date) -> Iterator[tuple[str, list[str]]]:
     if cases:
         sample = ["sample_data", f"--cases={cases}", f"--seed={SEED}", f"--until={until.isoformat()}"]
         yield f"Making {cases} sample cases, unless there are some", sample
+        observed = ["sample_observations", f"--seed={SEED}", f"--until={until.isoformat()}"]
+        yield "Making sample observations, unless there are some", observed
         yield "Making the demo staff", ["demo_staff"]
         yield "Publishing the demo reports", ["demo_reports"]
 

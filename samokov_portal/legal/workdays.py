@@ -19,3 +19,8 @@ def add_workdays(day: date, count: int, calendar: Calendar) -> date:
     for _ in range(count):
         day = this_or_next_workday(day + ONE_DAY, calendar)
     return day
+
+
+def workdays_between(first: date, last: date, calendar: Calendar) -> int:
+    """How many working days there are after `first` up to and including `last`; 0 when `last` is not later."""
+    return sum(calendar.is_workday(first + ONE_DAY * (step + 1)) for step in range((last - first).days))

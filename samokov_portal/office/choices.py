@@ -12,3 +12,22 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("по телефона")
     POST = "post", _("по пощата")
     EMAIL = "email", _("по имейл")
+
+
+class Fact(models.TextChoices):
+    """What a record says of a promise. The first four are the whole; the rest is left out, for that reason."""
+
+    KEPT = "kept", _("в срок")
+    LATE = "late", _("след срока")
+    UNANSWERED = "unanswered", _("с изтекъл срок без отговор")
+    NOT_KEPT = "not_kept", _("неспазени")
+    IN_TERM = "in_term", _("още в срок")
+    FORWARDED = "forwarded", _("препратени до компетентен орган")
+    NO_PROCEEDINGS = "no_proceedings", _("без производство по закон")
+    WITHDRAWN = "withdrawn", _("оттеглени от подателя")
+    NOT_RECORDED = "not_recorded", _("без записано време на чакане")
+
+
+# The whole of a figure; what is in another state is left out of it.
+COUNTED = (Fact.KEPT, Fact.LATE, Fact.UNANSWERED, Fact.NOT_KEPT)
+LEFT_OUT = [(fact.value, fact.label) for fact in Fact if fact not in COUNTED]

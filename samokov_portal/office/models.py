@@ -104,12 +104,21 @@ class WorkingDayOverride(models.Model):
         return f"{self.source}, {self.gazette}"
 
 
+class RegisterCounterQuerySet(models.QuerySet["RegisterCounter"]):
+    def years(self) -> Self:
+        """One row for each year in which something was registered."""
+        first = self.model._default_manager.filter(year=models.OuterRef("year")).order_by("pk")
+        return self.filter(pk=models.Subquery(first.values("pk")[:1]))
+
+
 class RegisterCounter(models.Model):
     """The last number given in a register in a year. Only `next_number` writes here."""
 
     register = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField()
+
+    objects = RegisterCounterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("брояч на регистър")

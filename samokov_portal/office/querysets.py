@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case as Choice
+from django.db.models import F, Value, When
+from django.db.models.functions import TruncDate
 
-from samokov_portal.office.choices import Channel
+from samokov_portal.office.choices import Channel, Fact
 
 
 class ReceivedQuerySet(models.QuerySet[Any]):
@@ -24,14 +26,31 @@ class ReceivedQuerySet(models.QuerySet[Any]):
         """Rows received in the half-open span [start, end) of aware moments."""
         return self.filter(received_at__gte=start, received_at__lt=end)
 
-    def waiting(self, limit: int) -> dict[str, int]:
-        """How many people at the desk were called within `limit` minutes.
-
-        Keys: `part`; `whole`, where the waiting was recorded; `not_recorded`, at the counter without a record.
-        """
-        at_counter = Q(channel=Channel.COUNTER)
-        return self.aggregate(
-            part=Count("pk", filter=at_counter & Q(waited_minutes__lte=limit)),
-            whole=Count("pk", filter=at_counter & Q(waited_minutes__isnull=False)),
-            not_recorded=Count("pk", filter=at_counter & Q(waited_minutes=None)),
+    def waiting_facts(self, limit: int) -> Self:
+        """Whoever was served at the counter: `kept` when called within `limit` minutes, by what the clerk recorded."""
+        state = Choice(
+            When(waited_minutes__lte=limit, then=Value(Fact.KEPT)),
+            When(waited_minutes__gt=limit, then=Value(Fact.LATE)),
+            default=Value(Fact.NOT_RECORDED),
         )
+        at_counter = self.filter(channel=Channel.COUNTER).annotate(came_on=TruncDate("received_at"))
+        return with_facts(
+            at_counter, state=state, began_on=F("came_on"), counted_on=F("came_on"), lasted=F("waited_minutes")
+        )
+
+
+def with_facts(rows: Any, *, state: Any, counted_on: Any, **known: Any) -> Any:
+    """`rows` with the columns that every measure counts by.
+
+    `state` (a Fact), `counted_on` (the day by which a row falls into a period), and, null where it says nothing:
+    `began_on`, `last_day`, `done_on` (days in Europe/Sofia), `lasted` (minutes), and whether
+    the term was lawfully `extended`.
+    """
+    none = {
+        "began_on": Value(None, output_field=models.DateField()),
+        "last_day": Value(None, output_field=models.DateField()),
+        "done_on": Value(None, output_field=models.DateField()),
+        "lasted": Value(None, output_field=models.IntegerField()),
+        "extended": Value(False),
+    }
+    return rows.annotate(state=state, counted_on=counted_on, **{**none, **known})

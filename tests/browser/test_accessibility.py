@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from playwright.sync_api import Page, Response
 
-from charter.actions import attach_pdf, prepare_report, publish_report
+from charter.actions.reports import prepare_report
 from charter.measurement import Period
 from charter.models import Report
 from feedback.choices import Kind
 from services.models import OWN, Application, Service
 from tests.browser.inspection import faults
 from tests.browser.stories import cases_in_every_state, real_now
+from tests.charter.staged import publish
 from tests.conftest import PASSWORD
 from tests.factories import ApplicationFactory
 
@@ -146,9 +147,7 @@ def published(staff: dict[str, Any]) -> Report:
     """The report of the last ended quarter."""
     now = real_now()
     period = Period.quarter_of(timezone.localdate(now)).previous_quarter()
-    report = prepare_report(period=period, as_of=now, by=staff["secretary"], now=now)
-    attach_pdf(report_id=report.pk, pdf=PDF)
-    return publish_report(report_id=report.pk, by=staff["mayor"], now=now)
+    return publish(period, now, staff, pdf=PDF)
 
 
 @pytest.mark.parametrize(("language", "display"), DISPLAYS)
@@ -268,6 +267,8 @@ def test_desk_with_work_has_no_faults(
             at("charter:desk_reports"),
             at("charter:desk_report", published.pk),
             at("charter:desk_report", draft.pk),
+            at("charter:desk_figure", draft.pk, draft.figures.all()[0].pk),
+            at("charter:observations"),
         ]
     )
     log_in(tour.page, "mayor")

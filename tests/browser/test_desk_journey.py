@@ -22,6 +22,7 @@ from feedback.models import Case
 from services.models import Application, Service
 from tests.browser.inspection import read_receipt
 from tests.browser.stories import file_case, give_answer, real_now
+from tests.charter.staged import explained
 from tests.conftest import PASSWORD
 from tests.feedback.life_stories import body, walk
 
@@ -231,13 +232,22 @@ def test_a_late_case_is_told_by_the_published_report(
     page.get_by_role("link", name="Подготовка на доклади").click()
     page.get_by_label("Период").fill(period.code)
     page.get_by_role("button", name="Изгответе доклада").click()
-    expect(page.locator("main")).to_contain_text("Вие сте изготвили този доклад.")
-    expect(page.get_by_role("button", name="Публикувайте доклада")).to_have_count(0)
+    expect(page.get_by_role("status")).to_contain_text("се изготвя")
     run_worker_once()
+    report = Report.objects.get()
+    explained(report, staff["secretary"], real_now())
+    page.goto(f"/desk/reports/{report.pk}/")
+    page.get_by_role("button", name="Предайте за одобрение").click()
+    expect(page.locator("main")).to_contain_text("Вие сте изготвили или предали този доклад.")
+    expect(page.get_by_role("button", name="Одобрете доклада")).to_have_count(0)
 
     mayor = open_page()
     log_in_by_hand(mayor, "mayor")
-    mayor.goto(f"/desk/reports/{Report.objects.get().pk}/")
+    mayor.goto(f"/desk/reports/{report.pk}/")
+    mayor.get_by_role("button", name="Одобрете доклада").click()
+    expect(mayor.get_by_role("status")).to_contain_text("Докладът е одобрен.")
+    run_worker_once()
+    mayor.goto(f"/desk/reports/{report.pk}/")
     mayor.get_by_role("button", name="Публикувайте доклада").click()
     expect(mayor.get_by_role("status")).to_have_text("Докладът е публикуван.")
 

@@ -4,21 +4,33 @@ import hashlib
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from charter.actions import (
+from charter.actions.refusals import (
     AlreadyPublished,
+    NeedsReason,
+    NotExplained,
     NotRendered,
     PeriodNotOver,
     TwoPeopleNeeded,
+    WrongStage,
+)
+from charter.actions.reports import (
+    approve_report,
     attach_pdf,
+    explain_finding,
     prepare_report,
     publish_report,
+    send_back_report,
+    submit_report,
+    write_comment,
 )
 from charter.choices import ReportStatus
 from charter.measurement import Period
 from charter.models import Report, Standard
+from charter.stages import STEPS
 from feedback.models import Case
+from tests.charter.staged import approved, explained, publish
 from tests.factories import CaseFactory, at
 
 Q2 = Period.parse("2026-Q2")
@@ -88,49 +100,175 @@ def test_pdf_is_kept_with_its_digest() -> None:
 
 
 def test_second_person_publishes(staff: Any) -> None:
-    report = prepared(by=staff["mayor"])
-    attach_pdf(report_id=report.pk, pdf=b"%PDF")
+    report = approved(prepared(by=staff["secretary"]), staff, LATER)
 
-    published = publish_report(report_id=report.pk, by=staff["secretary"], now=LATER)
+    published = publish_report(report_id=report.pk, by=staff["mayor"], now=LATER)
 
     assert (published.status, published.published_by, published.published_at) == (
         ReportStatus.PUBLISHED,
-        staff["secretary"],
+        staff["mayor"],
         LATER,
     )
-    assert published.history.latest().history_user == staff["secretary"]
+    assert published.history.latest().history_user == staff["mayor"]
+    taken = published.steps.filter(note="").values_list("status", "by__username")
+    assert list(taken) == [
+        ("draft", "secretary"),
+        ("submitted", "editor"),
+        ("approved", "mayor"),
+        ("published", "mayor"),
+    ]
 
 
-def test_whoever_prepared_a_report_cannot_publish_it(staff: Any) -> None:
-    report = prepared(by=staff["secretary"])
-    attach_pdf(report_id=report.pk, pdf=b"%PDF")
+def submitted(staff: Any) -> Report:
+    report = explained(prepared(by=staff["secretary"]), staff["editor"], LATER)
+    return submit_report(report_id=report.pk, by=staff["editor"], now=LATER)
+
+
+@pytest.mark.parametrize("role", ["secretary", "editor"])
+def test_whoever_prepared_or_submitted_a_report_does_not_approve_it(staff: Any, role: str) -> None:
+    report = submitted(staff)
+
+    with pytest.raises(TwoPeopleNeeded):
+        approve_report(report_id=report.pk, by=staff[role], now=LATER)
+
+    assert approve_report(report_id=report.pk, by=staff["mayor"], now=LATER).status == ReportStatus.APPROVED
+
+
+def test_whoever_prepared_a_report_does_not_publish_it(staff: Any) -> None:
+    report = approved(prepared(by=staff["secretary"]), staff, LATER)
 
     with pytest.raises(TwoPeopleNeeded):
         publish_report(report_id=report.pk, by=staff["secretary"], now=LATER)
 
 
-def test_database_refuses_one_person_too(staff: Any) -> None:
-    report = prepared(by=staff["secretary"])
-    report.status = ReportStatus.PUBLISHED
-    report.published_by, report.published_at, report.pdf = staff["secretary"], LATER, b"%PDF"
+@pytest.mark.parametrize("role", ["secretary", "editor"])
+def test_database_refuses_one_person_too(staff: Any, role: str) -> None:
+    report = submitted(staff)
+    report.status = ReportStatus.APPROVED
+    report.approved_by, report.approved_at = staff[role], LATER
 
     with pytest.raises(IntegrityError, match="charter_report_two_people"), transaction.atomic():
         report.save()
 
 
-def test_report_without_a_pdf_is_not_published(staff: Any) -> None:
-    report = prepared()
+def test_approval_asks_for_a_new_pdf_and_publishing_for_its_being_there(staff: Any) -> None:
+    report = approve_report(report_id=submitted(staff).pk, by=staff["mayor"], now=LATER)
 
+    assert report.pdf is None
     with pytest.raises(NotRendered):
-        publish_report(report_id=report.pk, by=staff["secretary"], now=LATER)
+        publish_report(report_id=report.pk, by=staff["mayor"], now=LATER)
+
+
+STEPS_TAKEN = {
+    "submit": lambda report, staff: submit_report(report_id=report.pk, by=staff["editor"], now=LATER),
+    "send_back": lambda report, staff: send_back_report(report_id=report.pk, reason="?", by=staff["mayor"], now=LATER),
+    "approve": lambda report, staff: approve_report(report_id=report.pk, by=staff["mayor"], now=LATER),
+    "publish": lambda report, staff: publish_report(report_id=report.pk, by=staff["mayor"], now=LATER),
+}
+WAYS = {
+    "draft": (),
+    "submitted": ("submit",),
+    "returned": ("submit", "send_back"),
+    "approved": ("submit", "approve"),
+}
+
+
+@pytest.mark.parametrize("status", WAYS)
+@pytest.mark.parametrize("step", STEPS_TAKEN)
+def test_each_step_begins_only_where_the_table_says(staff: Any, status: str, step: str) -> None:
+    report = explained(prepared(by=staff["secretary"]), staff["editor"], LATER)
+    for taken in WAYS[status]:
+        STEPS_TAKEN[taken](report, staff)
+    attach_pdf(report_id=report.pk, pdf=b"%PDF")
+
+    if status in STEPS[step].begins:
+        assert STEPS_TAKEN[step](report, staff).status == STEPS[step].ends
+    else:
+        with pytest.raises(WrongStage):
+            STEPS_TAKEN[step](report, staff)
+
+
+def test_what_is_broken_is_not_submitted_without_a_comment_and_an_action(staff: Any) -> None:
+    CaseFactory()
+    report = prepared()
+    figure = report.figures.get(code="signal-decision")
+    for finding in report.findings.all():
+        explain_finding(finding_id=finding.pk, explanation="Проверено е.", by=staff["editor"], now=LATER)
+
+    def submit() -> Report:
+        return submit_report(report_id=report.pk, by=staff["editor"], now=LATER)
+
+    with pytest.raises(NotExplained):
+        submit()
+    write_comment(figure_id=figure.pk, comment="Забавяне.", actions=[], by=staff["editor"], now=LATER)
+    with pytest.raises(NotExplained):
+        submit()
+    explained(report, staff["editor"], LATER)
+    assert submit().status == ReportStatus.SUBMITTED
+
+
+def test_an_oddity_without_an_explanation_keeps_a_report_from_being_submitted(staff: Any) -> None:
+    report = prepared()
+    finding = report.findings.first()
+    assert finding is not None  # nothing is in the store, so every measure is without volume
+
+    with pytest.raises(NotExplained):
+        submit_report(report_id=report.pk, by=staff["editor"], now=LATER)
+    with pytest.raises(NeedsReason):
+        explain_finding(finding_id=finding.pk, explanation=" ", by=staff["editor"], now=LATER)
+    explained(report, staff["editor"], LATER)
+    assert submit_report(report_id=report.pk, by=staff["editor"], now=LATER).submitted_by == staff["editor"]
+
+
+def test_nothing_is_written_into_a_submitted_report(staff: Any) -> None:
+    report = submitted(staff)
+    figure, finding = report.figures.first(), report.findings.first()
+    assert figure is not None
+    assert finding is not None
+
+    with pytest.raises(WrongStage):
+        write_comment(figure_id=figure.pk, comment="Още.", actions=[], by=staff["editor"], now=LATER)
+    with pytest.raises(WrongStage):
+        explain_finding(finding_id=finding.pk, explanation="Още.", by=staff["editor"], now=LATER)
 
 
 def test_published_report_does_not_change(staff: Any) -> None:
-    report = prepared()
-    attach_pdf(report_id=report.pk, pdf=b"%PDF")
-    publish_report(report_id=report.pk, by=staff["secretary"], now=LATER)
+    report = publish(Q2, LATER, staff)
 
     with pytest.raises(AlreadyPublished):
         attach_pdf(report_id=report.pk, pdf=b"other")
     with pytest.raises(AlreadyPublished):
         publish_report(report_id=report.pk, by=staff["mayor"], now=LATER)
+    with pytest.raises(AlreadyPublished):
+        send_back_report(report_id=report.pk, reason="?", by=staff["mayor"], now=LATER)
+
+
+FROZEN = [
+    "UPDATE charter_figure SET part = 1, whole = 1",
+    "DELETE FROM charter_figure",
+    "UPDATE charter_finding SET explanation = 'x'",
+    "UPDATE charter_reportfile SET sha256 = ''",
+    "UPDATE charter_report SET as_of = now()",
+    "UPDATE charter_report SET status = 'draft'",
+    "DELETE FROM charter_report",
+]
+
+
+@pytest.mark.parametrize("statement", FROZEN)
+def test_the_database_itself_refuses_to_change_what_is_published(staff: Any, statement: str) -> None:
+    publish(Q2, LATER, staff)
+
+    with pytest.raises(IntegrityError, match="published report"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_a_correction_needs_a_reason_and_replaces_the_report_before(staff: Any) -> None:
+    first = publish(Q2, LATER, staff)
+    with pytest.raises(NeedsReason):
+        prepared()
+
+    second = publish(Q2, LATER, staff, reason="Пропуснати заявления.")
+
+    first.refresh_from_db()
+    assert (first.status, second.replaces, first.replaced_by) == (ReportStatus.SUPERSEDED, first, second)
+    assert (second.version, second.correction_reason) == (2, "Пропуснати заявления.")

@@ -27,21 +27,27 @@ def report(**changes: Any) -> Report:
 
 def published(staff: Any, **changes: Any) -> dict[str, Any]:
     """The facts of a published report, with `changes`; people are named by their roles."""
-    facts = {"status": "published", "published_by": "mayor", "published_at": LATER, "pdf": b"%PDF", **changes}
-    people = {name: staff[facts[name]] for name in ("prepared_by", "published_by") if facts.get(name)}
+    whole = {"status": "published", "approved_by": "mayor", "approved_at": PREPARED, "published_by": "mayor"}
+    facts = {**whole, "published_at": LATER, "pdf": b"%PDF", **changes}
+    names = ("prepared_by", "submitted_by", "approved_by", "published_by")
+    people = {name: staff[facts[name]] for name in names if facts.get(name)}
     return {**facts, **people}
 
 
 @pytest.mark.parametrize(
     ("constraint", "changes"),
     [
-        ("charter_report_published_whole", {"published_by": None}),
-        ("charter_report_published_whole", {"published_at": None}),
-        ("charter_report_published_whole", {"published_at": EARLIER}),  # before it was prepared
-        ("charter_report_published_whole", {"pdf": None}),
-        ("charter_report_published_whole", {"status": "draft"}),  # published all the same
-        ("charter_report_published_whole", {"status": "lost"}),
+        ("charter_report_stands_whole", {"published_by": None}),
+        ("charter_report_stands_whole", {"published_at": None}),
+        ("charter_report_stands_whole", {"published_at": EARLIER}),  # before it was prepared
+        ("charter_report_stands_whole", {"pdf": None}),
+        ("charter_report_stands_whole", {"status": "draft"}),  # published all the same
+        ("charter_report_stands_whole", {"status": "lost"}),
+        ("charter_report_stands_whole", {"approved_by": None}),
+        ("charter_report_stands_whole", {"approved_at": EARLIER}),
+        ("charter_report_stands_whole", {"status": "approved"}),  # published all the same
         ("charter_report_two_people", {"prepared_by": "mayor"}),
+        ("charter_report_two_people", {"submitted_by": "mayor"}),
         ("charter_report_period_runs", {"period_end": date(2026, 4, 1)}),
     ],
 )

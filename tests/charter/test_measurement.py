@@ -247,8 +247,24 @@ COUNTED = [
 ]
 
 
+# What is known of these is known by other moments than a registration: test_further_measures.
+BY_OTHER_MOMENTS = {
+    "email-acknowledgement",
+    "extension-notice",
+    "annual-report",
+    "after-hours",
+    "centre-name-and-hours",
+    "accessible-premises",
+    "courteous-address",
+    "staff-identification",
+    "reasoned-decision",
+    "document-acceptance",
+    "document-handover",
+}
+
+
 def test_each_measure_is_tried_with_a_backdated_registration() -> None:
-    assert {measure for measure, *_facts in COUNTED} == set(MEASURES)
+    assert {measure for measure, *_facts in COUNTED} == set(MEASURES) - BY_OTHER_MOMENTS
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Pages of the charter, the standards, the reports and the calculator, and the same as open data."""
 
 import csv
+import hashlib
 import io
 from datetime import date
 from typing import Any
@@ -13,9 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from charter.actions import attach_pdf, prepare_report, publish_report
+from charter.actions.reports import attach_pdf, prepare_report
 from charter.measurement import Period
 from charter.models import CharterVersion, Report, Standard
+from charter.tasks import draft_report
+from tests.charter.staged import publish
 from tests.factories import CaseFactory, at
 
 Q2 = Period.parse("2026-Q2")
@@ -30,9 +33,7 @@ def published(staff: Any) -> Report:
     """The published report of 2026-Q2: one signal in time, one late."""
     CaseFactory(closed=True)
     CaseFactory()
-    report = prepare_report(period=Q2, as_of=LATER, by=staff["secretary"], now=LATER)
-    attach_pdf(report_id=report.pk, pdf=b"%PDF-1.7 of a report")
-    return publish_report(report_id=report.pk, by=staff["mayor"], now=LATER)
+    return publish(Q2, LATER, staff)
 
 
 def test_charter_shows_its_text_in_its_own_words(client: Client) -> None:
@@ -222,12 +223,38 @@ def test_screen_csv_json_and_api_say_the_same(client: Client, published: Report)
 
 def test_newer_version_is_the_one_that_is_shown(client: Client, published: Report, staff: Any) -> None:
     CaseFactory()
-    second = prepare_report(period=Q2, as_of=LATER, by=staff["secretary"], now=LATER)
-    attach_pdf(report_id=second.pk, pdf=b"%PDF-1.7 of the second")
-    publish_report(report_id=second.pk, by=staff["mayor"], now=LATER)
+    publish(Q2, LATER, staff, pdf=b"%PDF-1.7 of the second", reason="Пропусната преписка.")
 
     assert client.get("/reports/2026-Q2.json").json()["version"] == 2
     assert client.get("/reports/2026-Q2.pdf").content == b"%PDF-1.7 of the second"
+
+
+def test_a_superseded_report_stays_where_it_was_and_both_link_to_each_other(
+    client: Client, published: Report, staff: Any
+) -> None:
+    CaseFactory()
+    before = client.get("/reports/2026-Q2/figures.json").content
+    publish(Q2, LATER, staff, pdf=b"%PDF-1.7 of the second", reason="Пропусната преписка.")
+
+    new, old = client.get("/reports/2026-Q2/"), client.get("/reports/2026-Q2/versions/1/")
+
+    assert [line.code for _before, line in new.context["moved"]] == ["signal-decision"]
+    assert "/reports/2026-Q2/versions/1/" in new.content.decode()
+    assert "Пропусната преписка." in new.content.decode()
+    assert 'href="/reports/2026-Q2/"' in old.content.decode()
+    assert client.get("/reports/2026-Q2/versions/1/figures.json").content == before
+    assert client.get("/reports/2026-Q2/versions/1/report.pdf").content == b"%PDF-1.7 of a report"
+    assert client.get("/reports/2026-Q2/versions/3/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["figures.json", "figures.csv", "definitions.json", "groups.csv", "cases.csv"])
+def test_each_file_is_given_out_as_it_was_frozen(client: Client, published: Report, name: str) -> None:
+    file = published.files.get(name=name)
+
+    content = client.get(f"/reports/2026-Q2/{name}").content
+
+    assert hashlib.sha256(content).hexdigest() == file.sha256
+    assert client.get("/reports/2026-Q2/secrets.csv").status_code == 404
 
 
 def test_uploaded_report_is_known_or_not(client: Client, published: Report) -> None:
@@ -242,13 +269,23 @@ def test_verify_without_a_file_asks_for_one(client: Client) -> None:
     assert client.post("/reports/verify/").status_code == 422
 
 
-def test_report_is_prepared_at_the_desk_and_given_to_the_worker(as_role: Any) -> None:
+def test_a_draft_is_ordered_at_the_desk_and_made_by_the_worker(as_role: Any) -> None:
     response = as_role("secretary").post("/desk/reports/prepare/", {"period": "2026-q2"})
 
+    assert response["Location"] == reverse("charter:desk_reports")
+    ordered = ProcrastinateJob.objects.get()
+    draft_report(**ordered.args)
     report = Report.objects.get()
-    assert response["Location"] == reverse("charter:desk_report", args=[report.pk])
     assert (report.period, report.prepared_by.username) == ("2026-Q2", "secretary")
-    assert ProcrastinateJob.objects.get().args == {"report_id": report.pk}
+    assert ProcrastinateJob.objects.filter(args={"report_id": report.pk}).count() == 1
+
+
+def test_a_correction_without_a_reason_is_refused_at_the_desk(as_role: Any, published: Report) -> None:
+    asked = {"period": "2026-Q2"}
+
+    assert as_role("secretary").post("/desk/reports/prepare/", asked).status_code == 422
+    answer = as_role("secretary").post("/desk/reports/prepare/", {**asked, "correction_reason": "Пропуск."})
+    assert answer.status_code == 302
 
 
 @pytest.mark.parametrize("period", ["", "2026-Q9", "2099", "нищо"])
@@ -260,24 +297,41 @@ def test_bad_or_running_period_is_refused_at_the_desk(as_role: Any, period: str)
     assert not ProcrastinateJob.objects.exists()
 
 
-def test_two_people_are_needed_at_the_desk(as_role: Any) -> None:
-    as_role("secretary").post("/desk/reports/prepare/", {"period": "2026-Q2"})
-    report = Report.objects.get()
+def test_a_report_goes_through_its_stages_at_the_desk(as_role: Any, staff: Any) -> None:
+    CaseFactory()  # late: the promise is broken
+    report = prepare_report(period=Q2, as_of=LATER, by=staff["secretary"], now=LATER)
+    desk = f"/desk/reports/{report.pk}/"
+    figure = report.figures.get(code="signal-decision")
+
+    assert as_role("secretary").post(f"{desk}submit/").status_code == 422  # nothing is explained yet
+    half = {"comment": "Забавяне.", "what_1": "Напомняне."}
+    assert as_role("secretary").post(f"{desk}figures/{figure.pk}/", half).status_code == 422
+    said = {**half, "owner_1": "Секретар", "due_on_1": "31.12.2026"}
+    assert as_role("secretary").post(f"{desk}figures/{figure.pk}/", said).status_code == 302
+    for finding in report.findings.all():
+        explanation = {f"finding_{finding.pk}": "Проверено е."}
+        about = f"{desk}figures/{finding.figure_id}/"
+        assert as_role("secretary").post(about, explanation).status_code == 302
+    assert as_role("secretary").post(f"{desk}submit/").status_code == 302
+    assert as_role("secretary").post(f"{desk}submit/").status_code == 409  # a second press
+    assert as_role("secretary").post(f"{desk}approve/").status_code == 422  # her own
+    assert as_role("editor").post(f"{desk}approve/").status_code == 403
+    assert as_role("mayor").post(f"{desk}send_back/", {"note": " "}).status_code == 422
+    assert as_role("mayor").post(f"{desk}send_back/", {"note": "Допълнете."}).status_code == 302
+    assert "Допълнете." in as_role("secretary").get(desk).content.decode()
+    for role, step in (("secretary", "submit"), ("mayor", "approve")):
+        assert as_role(role).post(f"{desk}{step}/").status_code == 302
+    assert as_role("mayor").post(f"{desk}publish/").status_code == 422  # not rendered yet
     attach_pdf(report_id=report.pk, pdf=b"%PDF-1.7")
-    publish = reverse("charter:desk_report_publish", args=[report.pk])
-
-    as_role("secretary").post(publish)
-    report.refresh_from_db()
-    assert report.published_at is None
-
-    as_role("mayor").post(publish)
+    assert as_role("mayor").post(f"{desk}publish/").status_code == 302
     report.refresh_from_db()
     assert report.published_by.username == "mayor"
+    assert as_role("mayor").post(f"{desk}burn/").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("role", "status"),
-    [("secretary", 200), ("mayor", 200), ("clerk", 403), ("expert", 403), ("editor", 403), ("auditor", 403)],
+    [("secretary", 200), ("mayor", 200), ("clerk", 403), ("expert", 403), ("editor", 200), ("auditor", 403)],
 )
 def test_who_may_see_the_drafts(as_role: Any, role: str, status: int) -> None:
     report = prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)

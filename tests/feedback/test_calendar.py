@@ -18,7 +18,7 @@ from tests.factories import at
 from tests.feedback.life_stories import body, filed, letters_leave, unit
 from tests.office.decreeing import REASON, decree, ordered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_by_its_moments")]
 NOW = at("2026-11-23", "10:00")  # Monday
 BEFORE = at("2026-11-20", "09:00")  # Friday, before the decree was learnt
 TUESDAY, WEDNESDAY = date(2026, 12, 1), date(2026, 12, 2)
@@ -124,7 +124,7 @@ def test_of_two_decrees_for_one_day_each_moves_the_case_and_both_dates_stay_answ
     assert case.due_on == TUESDAY
     assert explained(explain(case)).due_on == TUESDAY
     assert first.basis in case.events.in_order().last().note
-    then = [Case.objects.known_at(at(day)).get().due_then for day in ("2026-11-22", "2026-11-24", "2026-11-25")]
+    then = [Case.objects.known_at(at(day)).get().due_on for day in ("2026-11-22", "2026-11-24", "2026-11-25")]
     assert then == [TUESDAY, WEDNESDAY, TUESDAY]
 
 
@@ -152,7 +152,7 @@ def test_what_was_late_by_a_day_off_is_late_no_more_but_was_before(staff: Any) -
     move(case, staff, date(2026, 11, 23), now=at("2026-11-24"))
 
     assert case.due_on == date(2026, 11, 24)
-    assert Case.objects.known_at(at("2026-11-23", "23:00")).get().due_then == date(2026, 11, 23)
+    assert Case.objects.known_at(at("2026-11-23", "23:00")).get().due_on == date(2026, 11, 23)
 
 
 ENDS = ("closed", "forwarded", "withdrawn", "ended", "decided")
@@ -197,7 +197,7 @@ def test_the_day_of_notice_moves_without_a_letter_and_was_the_old_one_before(sta
 
     assert (case.notify_due_on, case.next_on, case.notice_moved_at) == (date(2026, 11, 26), date(2026, 11, 26), NOW)
     assert (case.due_on, case.due_moved_at, case.letters.count()) == (TUESDAY, None, letters)
-    then = [Case.objects.known_at(moment).get().notice_then for moment in (at("2026-11-22"), NOW)]
+    then = [Case.objects.known_at(moment).get().notify_due_on for moment in (at("2026-11-22"), NOW)]
     assert then == [date(2026, 11, 25), date(2026, 11, 26)]
 
 

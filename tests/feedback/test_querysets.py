@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import FieldError
 
 from feedback.models import Case, CaseEvent
 from services.models import Unit, UnitMember
 from tests.factories import CaseFactory, at
+from tests.knowing import decisions, keys, known_from, punctuality
 
 pytestmark = pytest.mark.django_db
 PRAISE = {"kind": "praise", "term_code": "", "term_version": "", "first_due_on": None}
@@ -70,7 +70,7 @@ def test_forwarded_between_is_half_open(moment: datetime, inside: bool) -> None:
 def test_a_case_is_known_from_the_moment_of_its_registration(moment: datetime, known: bool) -> None:
     case = CaseFactory(registered_at=at("2026-03-05"))  # received three days before
 
-    assert list(Case.objects.known_at(moment)) == ([case] if known else [])
+    assert keys(Case.objects.known_at(moment)) == ([case.pk] if known else [])
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_a_case_is_known_from_the_moment_of_its_registration(moment: datetime, k
 def test_the_last_day_of_then_is_the_extended_one_only_once_it_is_extended(moment: datetime, due_then: date) -> None:
     CaseFactory(due_on=date(2026, 6, 1), extended_at=at("2026-04-20"))
 
-    assert Case.objects.known_at(moment).get().due_then == due_then
+    assert Case.objects.known_at(moment).get().due_on == due_then
 
 
 def test_praise_has_no_last_day_at_any_moment() -> None:
     CaseFactory(**PRAISE)
 
-    assert Case.objects.known_at(AS_OF).get().due_then is None
+    assert Case.objects.known_at(AS_OF).get().due_on is None
 
 
 DAY_EDGES = [
@@ -108,18 +108,13 @@ def test_due_between_is_half_open(day: date, inside: bool) -> None:
     CaseFactory(**PRAISE)
     case = CaseFactory(first_due_on=day)
 
-    assert list(Case.objects.known_at(AS_OF).due_between(*DAYS)) == ([case] if inside else [])
+    assert keys(Case.objects.known_at(AS_OF).due_between(*DAYS)) == ([case.pk] if inside else [])
 
 
 def test_the_last_day_of_an_unknown_case_is_in_no_span() -> None:
     CaseFactory(registered_at=at("2026-05-09"))
 
-    assert list(Case.objects.known_at(AS_OF).due_between(*DAYS)) == []
-
-
-def test_due_between_needs_the_moment_as_of_which_it_is_asked() -> None:
-    with pytest.raises(FieldError, match="due_then"):
-        Case.objects.all().due_between(*DAYS)
+    assert keys(Case.objects.known_at(AS_OF).due_between(*DAYS)) == []
 
 
 @pytest.mark.parametrize(("day", "inside"), DAY_EDGES)
@@ -127,7 +122,7 @@ def test_notice_due_between_is_half_open(day: date, inside: bool) -> None:
     CaseFactory()
     case = CaseFactory(decided=True, notify_due_on=day)
 
-    assert list(Case.objects.known_at(AS_OF).notice_due_between(*DAYS)) == ([case] if inside else [])
+    assert keys(Case.objects.known_at(AS_OF).notice_due_between(*DAYS)) == ([case.pk] if inside else [])
 
 
 @pytest.mark.parametrize(
@@ -261,7 +256,7 @@ def test_punctuality_of_decisions_counts_what_was_known(
 ) -> None:
     CaseFactory(**facts)
 
-    counted = Case.objects.known_at(AS_OF).decision_punctuality(AS_OF)
+    counted = decisions(Case.objects.known_at(AS_OF), AS_OF)
 
     assert counted == {**NOTHING, "part": part, "whole": whole, "in_term": in_term, "forwarded": forwarded}
 
@@ -293,28 +288,34 @@ def test_what_ends_without_a_decision_is_left_out_unless_it_was_late(
 ) -> None:
     CaseFactory(**facts)
 
-    assert Case.objects.known_at(AS_OF).decision_punctuality(AS_OF) == {**NOTHING, **counts}
+    assert decisions(Case.objects.known_at(AS_OF), AS_OF) == {**NOTHING, **counts}
 
 
-@pytest.mark.parametrize("replied_at", [None, at("2026-05-20")], ids=["still waiting", "answered afterwards"])
-def test_what_waited_for_its_sender_by_law_is_in_term_whatever_came_later(staff: Any, replied_at: Any) -> None:
+@pytest.mark.parametrize("replied", [False, True], ids=["still waiting", "answered afterwards"])
+def test_what_waited_for_its_sender_by_law_is_in_term_whatever_came_later(replied: bool) -> None:
     case = CaseFactory()
-    reply = {"replied_at": replied_at, "reply": "Ето."} if replied_at else {}
-    asked = {"asked_at": at("2026-04-30"), "asked_by": staff["clerk"], "answer_due_on": date(2026, 6, 1)}
-    case.questions.create(text="Кое?", ground="information-unclear", **asked, **reply)
+    with known_from(at("2026-04-30")):
+        case.status, case.paused_at = "clarification", at("2026-04-30")
+        case.save()
+    if replied:
+        with known_from(at("2026-05-20")):
+            case.status, case.paused_at = "registered", None
+            case.save()
 
-    counted = Case.objects.known_at(AS_OF).decision_punctuality(AS_OF)
-    before = Case.objects.known_at(at("2026-04-29")).get().waited_then
+    counted = decisions(Case.objects.known_at(AS_OF), AS_OF)
+    before = Case.objects.known_at(at("2026-04-29")).get().paused_at
 
-    assert (counted, before) == ({**NOTHING, "in_term": 1}, False)
+    assert (counted, before) == ({**NOTHING, "in_term": 1}, None)
 
 
-def test_the_last_day_of_then_is_read_from_the_events_when_it_moved_later() -> None:
-    case = CaseFactory(due_on=date(2026, 7, 1), due_moved_at=at("2026-05-20"))
+def test_the_last_day_of_then_is_that_of_then() -> None:
+    case = CaseFactory()
     for moment, due_on in ((at("2026-04-20"), date(2026, 6, 1)), (at("2026-05-20"), date(2026, 7, 1))):
-        CaseEvent.objects.create(case=case, kind="moved", at=moment, due_on=due_on)
+        with known_from(moment):
+            case.due_on, case.due_moved_at = due_on, moment
+            case.save()
 
-    then = [Case.objects.known_at(at(day)).get().due_then for day in ("2026-04-19", "2026-04-20", "2026-05-20")]
+    then = [Case.objects.known_at(at(day)).get().due_on for day in ("2026-04-19", "2026-04-20", "2026-05-20")]
 
     assert then == [date(2026, 5, 4), date(2026, 6, 1), date(2026, 7, 1)]
 
@@ -332,17 +333,17 @@ def test_nobody_sees_a_case_that_is_directed_against_them(staff: Any) -> None:
 def test_a_case_is_overdue_from_midnight_in_sofia(as_of: datetime, in_term: int) -> None:
     CaseFactory()
 
-    counted = Case.objects.known_at(as_of).decision_punctuality(as_of)
+    counted = decisions(Case.objects.known_at(as_of), as_of)
 
     assert (counted["in_term"], counted["whole"]) == (in_term, 1 - in_term)
 
 
 def test_nothing_to_count_is_nothing() -> None:
-    nothing = Case.objects.none().known_at(AS_OF)
+    nothing = Case.objects.known_at(AS_OF)
 
-    assert nothing.decision_punctuality(AS_OF) == NOTHING
-    assert nothing.forwarding_punctuality(AS_OF) == {"part": 0, "whole": 0}
-    assert nothing.notice_punctuality(AS_OF) == {"part": 0, "whole": 0, "in_term": 0}
+    assert decisions(nothing, AS_OF) == NOTHING
+    assert punctuality(nothing.forwarding_facts(AS_OF)) == {"part": 0, "whole": 0}
+    assert punctuality(nothing.notice_facts(AS_OF), "in_term") == {"part": 0, "whole": 0, "in_term": 0}
 
 
 @pytest.mark.parametrize(
@@ -360,7 +361,7 @@ def test_punctuality_of_forwarding_counts_what_was_known(forwarded_at: datetime,
     CaseFactory()  # never forwarded
     CaseFactory(forwarded=True, forwarded_at=forwarded_at)
 
-    assert Case.objects.all().forwarding_punctuality(AS_OF) == {"part": part, "whole": whole}
+    assert punctuality(Case.objects.known_at(AS_OF).forwarding_facts(AS_OF)) == {"part": part, "whole": whole}
 
 
 FRIDAY = at("2026-04-24")
@@ -393,7 +394,11 @@ def test_punctuality_of_notices_counts_what_was_known(
 ) -> None:
     CaseFactory(**facts)
 
-    assert Case.objects.known_at(AS_OF).notice_punctuality(AS_OF) == {"part": part, "whole": whole, "in_term": in_term}
+    assert punctuality(Case.objects.known_at(AS_OF).notice_facts(AS_OF), "in_term") == {
+        "part": part,
+        "whole": whole,
+        "in_term": in_term,
+    }
 
 
 @pytest.mark.parametrize(
@@ -410,14 +415,18 @@ def test_registered_on_the_day_it_came_is_by_the_day_in_sofia(
 ) -> None:
     CaseFactory(received_at=received_at, registered_at=registered_at)
 
-    assert Case.objects.all().registered_same_day() == {"part": part, "whole": 1}
+    assert punctuality(Case.objects.all().registration_facts()) == {"part": part, "whole": 1}
 
 
 def test_waiting_counts_people_at_the_counter_only() -> None:
     for channel, minutes in [("counter", 0), ("counter", 20), ("counter", 21), ("counter", None), ("phone", None)]:
         CaseFactory(channel=channel, waited_minutes=minutes)
 
-    assert Case.objects.all().waiting(20) == {"part": 2, "whole": 3, "not_recorded": 1}
+    assert punctuality(Case.objects.all().waiting_facts(20), "not_recorded") == {
+        "part": 2,
+        "whole": 3,
+        "not_recorded": 1,
+    }
 
 
 def test_events_are_listed_as_they_happened() -> None:

@@ -16,6 +16,7 @@ from samokov_portal.legal.holidays import Calendar, Override
 from samokov_portal.office.samples import Chance
 from services.models import Application, Service, ServiceDetail
 from tests.factories import ApplicationFactory, CaseFactory, at
+from tests.knowing import decisions
 
 pytestmark = pytest.mark.django_db
 UNTIL = at("2026-11-22", "21:59")  # Sunday, 23:59 in Sofia
@@ -140,7 +141,7 @@ def test_a_decree_is_kept_to() -> None:
 
 
 def test_life_is_as_various_as_it_is(made: list[Case]) -> None:
-    counted = Case.objects.known_at(UNTIL).exclude(kind="praise").decision_punctuality(UNTIL)
+    counted = decisions(Case.objects.known_at(UNTIL).exclude(kind="praise"), UNTIL)
 
     assert 0.8 < counted["part"] / counted["whole"] < 1  # some are late
     assert counted["in_term"] > 0

@@ -13,7 +13,7 @@ from services.models import Application
 from tests.factories import ApplicationFactory, at
 from tests.office.decreeing import REASON, decree, ordered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_by_its_moments")]
 NOW = at("2026-11-23", "10:00")  # Monday
 TUESDAY, WEDNESDAY = date(2026, 12, 1), date(2026, 12, 2)
 
@@ -91,7 +91,7 @@ def test_the_last_day_of_then_is_known_before_between_and_after_two_decrees(staf
 
     moments = [at("2026-11-22"), NOW, at("2026-11-24"), later]
 
-    then = [Application.objects.known_at(moment).get().due_then for moment in moments]
+    then = [Application.objects.known_at(moment).get().due_on for moment in moments]
     assert then == [TUESDAY, WEDNESDAY, WEDNESDAY, TUESDAY]
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from services.models import Application, Service, ServiceGroup, Settlement, Unit, UnitMember
 from tests.factories import ApplicationFactory, at
+from tests.knowing import keys, punctuality
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,7 @@ def test_received_between_is_half_open(received_at: datetime, inside: bool) -> N
 def test_an_application_is_known_from_the_moment_of_its_registration(moment: datetime, known: bool) -> None:
     row = ApplicationFactory(registered_at=at("2026-03-05"))  # received three days before
 
-    assert list(Application.objects.known_at(moment)) == ([row] if known else [])
+    assert keys(Application.objects.known_at(moment)) == ([row.pk] if known else [])
 
 
 def test_real_applications_are_told_from_samples() -> None:
@@ -218,14 +219,14 @@ def test_punctuality_counts_what_was_known(
     outcome = "ready" if completed_at else ""
     ApplicationFactory(due_on=due_on, completed_at=completed_at, outcome=outcome)
 
-    assert Application.objects.known_at(AS_OF).punctuality(AS_OF) == expected
+    assert punctuality(Application.objects.known_at(AS_OF).term_facts(AS_OF), "in_term") == expected
 
 
 def test_the_day_of_punctuality_is_that_of_sofia() -> None:
     ApplicationFactory(due_on=date(2026, 3, 19))
 
     before, after = (
-        Application.objects.known_at(moment).punctuality(moment)
+        punctuality(Application.objects.known_at(moment).term_facts(moment), "in_term")
         for moment in (at("2026-03-19", "21:59"), at("2026-03-19", "22:00"))  # midnight in Sofia
     )
 
@@ -233,11 +234,19 @@ def test_the_day_of_punctuality_is_that_of_sofia() -> None:
 
 
 def test_nothing_to_count_is_nothing() -> None:
-    assert Application.objects.known_at(AS_OF).punctuality(AS_OF) == {"part": 0, "whole": 0, "in_term": 0}
+    assert punctuality(Application.objects.known_at(AS_OF).term_facts(AS_OF), "in_term") == {
+        "part": 0,
+        "whole": 0,
+        "in_term": 0,
+    }
 
 
 def test_waiting_counts_people_at_the_counter_only() -> None:
     for channel, minutes in [("counter", 0), ("counter", 20), ("counter", 21), ("counter", None), ("post", None)]:
         ApplicationFactory(channel=channel, waited_minutes=minutes)
 
-    assert Application.objects.all().waiting(20) == {"part": 2, "whole": 3, "not_recorded": 1}
+    assert punctuality(Application.objects.all().waiting_facts(20), "not_recorded") == {
+        "part": 2,
+        "whole": 3,
+        "not_recorded": 1,
+    }

@@ -13,6 +13,7 @@ from samokov_portal.office.samples import Chance
 from services.models import Application
 from services.samples import make_applications
 from tests.factories import at
+from tests.knowing import punctuality
 
 pytestmark = pytest.mark.django_db
 UNTIL = at("2026-11-22", "21:59")  # Sunday, 23:59 in Sofia
@@ -101,7 +102,7 @@ def test_every_step_of_a_life_stands_in_the_history() -> None:
 def test_some_are_late_and_most_are_not() -> None:
     make()
 
-    counted = Application.objects.known_at(UNTIL).punctuality(UNTIL)
+    counted = punctuality(Application.objects.known_at(UNTIL).term_facts(UNTIL), "in_term")
 
     assert 0.8 < counted["part"] / counted["whole"] < 1
 

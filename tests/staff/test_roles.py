@@ -36,8 +36,9 @@ MAY: dict[str, set[str]] = {
     "services.log_application": {"clerk", "secretary"},
     "services.complete_application": {"clerk", "expert", "secretary"},
     # the charter and its reports
-    "charter.prepare_report": {"secretary", "mayor"},
+    "charter.prepare_report": {"secretary", "mayor", "editor"},
     "charter.publish_report": {"secretary", "mayor"},
+    "charter.record_observation": {"secretary", "editor"},
     "charter.view_report": {"auditor"},
     "charter.view_standard": {"editor", "auditor"},
     "charter.change_standard": {"editor"},

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from charter.actions import AlreadyPublished, PeriodNotOver, attach_pdf, prepare_report
+from charter.actions.refusals import AlreadyPublished, PeriodNotOver
+from charter.actions.reports import attach_pdf, prepare_report
 from charter.measurement import BadPeriod, Period
 from charter.models import Report, Standard
 from charter.pdf import RendererMissing, render_report

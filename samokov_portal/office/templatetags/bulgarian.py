@@ -38,7 +38,7 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
-def number(value: int | Decimal | None, places: int = 0) -> str:
+def number(value: int | Decimal | float | None, places: int = 0) -> str:
     """With a narrow no-break space in thousands and the decimal sign of the language; empty for None."""
     if value is None:
         return ""
@@ -47,7 +47,7 @@ def number(value: int | Decimal | None, places: int = 0) -> str:
 
 
 @register.filter
-def percent(value: Decimal | None) -> str:
+def percent(value: Decimal | float | None) -> str:
     """A share that is already rounded to one decimal: 97,5 %."""
     return "" if value is None else f"{number(value, 1)}{NARROW_SPACE}%"
 
@@ -107,6 +107,17 @@ def duration(term: Term) -> str:
         Unit.YEARS: (_("година"), _("години")),
     }[term.unit]
     return f"{term.amount}{NO_BREAK_SPACE}{one if term.amount == 1 else many}"
+
+
+@register.filter
+def spell(count: int, unit: str) -> str:
+    """A count of minutes or days in words: 1 минута, 12 дни, 7 работни дни."""
+    one, many = {
+        "minutes": (_("минута"), _("минути")),
+        "working_days": (_("работен ден"), _("работни дни")),
+        "calendar_days": (_("ден"), _("дни")),
+    }[unit]
+    return f"{number(count)}{NO_BREAK_SPACE}{one if count == 1 else many}"
 
 
 @register.filter

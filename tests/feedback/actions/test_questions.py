@@ -14,8 +14,9 @@ from samokov_portal.legal.terms import Why
 from samokov_portal.office.choices import Channel
 from tests.factories import at
 from tests.feedback.life_stories import NAMELESS, brought_to, filed, take
+from tests.knowing import decisions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_by_its_moments")]
 UNCLEAR = {"ground": "information-unclear"}
 RECEIVED = date(2026, 3, 2)  # Monday; information is due on Monday 16.03
 ASKED_AT = at("2026-03-09")  # Monday; the sender has thirty days: Wednesday 08.04
@@ -160,7 +161,7 @@ def test_what_is_withdrawn_while_the_term_stands_still_is_not_late(staff: dict[s
     assert (case.status, case.paused_at, case.due_on) == ("withdrawn", None, date(2026, 4, 15))
     assert case.questions.get().lapsed_at == now
     cases = Case.objects.known_at(at("2026-06-01"))
-    assert cases.decision_punctuality(at("2026-06-01")) == {
+    assert decisions(cases, at("2026-06-01")) == {
         "part": 0,
         "whole": 0,
         "in_term": 0,

@@ -1,15 +1,12 @@
-"""The charter: its text in versions, its promises, and the published reports of how they are kept."""
+"""The charter: its text in versions, and its promises."""
 
-from decimal import Decimal
-
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from charter.choices import LimitUnit, MeasuredFrom, PassageKind, ReportStatus, StandardKind, Verdict
-from charter.querysets import CharterVersionQuerySet, ReportQuerySet, StandardQuerySet
+from charter.choices import LimitUnit, MeasuredFrom, PassageKind, StandardKind
+from charter.querysets import CharterVersionQuerySet, StandardQuerySet
 from samokov_portal.history import history
 from services.choices import Confidence
 
@@ -150,102 +147,3 @@ class Standard(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("charter:standard", args=[self.code])
-
-
-class Report(models.Model):
-    """The frozen figures of a period. Once published neither it nor its figures change."""
-
-    period = models.CharField(_("период"), max_length=10)
-    version = models.PositiveSmallIntegerField(_("версия"), default=1)
-    period_start = models.DateField(_("от"))
-    period_end = models.DateField(_("до, без този ден"))
-    as_of = models.DateTimeField(_("към момент"))
-    status = models.CharField(_("състояние"), max_length=10, choices=ReportStatus.choices, default=ReportStatus.DRAFT)
-    prepared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("изготвил")
-    )
-    prepared_at = models.DateTimeField(_("изготвен на"))
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("публикувал")
-    )
-    published_at = models.DateTimeField(_("публикуван на"), null=True, blank=True)
-    has_sample_data = models.BooleanField(_("от примерни данни"), default=False)
-    pdf = models.BinaryField(_("PDF"), null=True, editable=False)
-    pdf_sha256 = models.CharField(_("SHA-256 на PDF"), max_length=64, blank=True, editable=False)
-
-    objects = ReportQuerySet.as_manager()
-    history = history(excluded_fields=["pdf"])
-
-    class Meta:
-        verbose_name = _("доклад")
-        verbose_name_plural = _("доклади")
-        permissions = [
-            ("prepare_report", "Can prepare a report"),
-            ("publish_report", "Can publish a report that somebody else prepared"),
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["period", "version"], name="charter_report_version_once"),
-            models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="charter_report_period_runs"),
-            models.CheckConstraint(
-                condition=Q(status=ReportStatus.DRAFT, published_by=None, published_at=None)
-                | Q(
-                    status=ReportStatus.PUBLISHED,
-                    published_by__isnull=False,
-                    published_at__isnull=False,
-                    published_at__gte=F("prepared_at"),
-                    pdf__isnull=False,
-                ),
-                name="charter_report_published_whole",
-            ),
-            models.CheckConstraint(
-                condition=Q(published_by=None) | Q(prepared_by=None) | ~Q(published_by=F("prepared_by")),
-                name="charter_report_two_people",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.period} ({self.version})"
-
-    def get_absolute_url(self) -> str:
-        return reverse("charter:report", args=[self.period])
-
-
-class Figure(models.Model):
-    """One standard's result in a report, with the promise as it was worded then."""
-
-    report = models.ForeignKey(Report, models.CASCADE, related_name="figures", verbose_name=_("доклад"))
-    position = models.PositiveSmallIntegerField(_("ред"))
-    code = models.SlugField(_("код"))
-    title = models.CharField(_("кратко име"), max_length=120)
-    text = models.TextField(_("обещанието"))
-    definition = models.TextField(_("как се брои"))
-    kind = models.CharField(_("вид"), max_length=10, choices=StandardKind.choices)
-    target = models.DecimalField(_("цел, %"), max_digits=5, decimal_places=2, null=True)
-    part = models.PositiveIntegerField(_("спазени"), null=True)
-    whole = models.PositiveIntegerField(_("всички"), null=True)
-    excluded = models.JSONField(_("неброени"), default=dict)
-    verdict = models.CharField(_("оценка"), max_length=12, choices=Verdict.choices)
-    is_reconstructed = models.BooleanField(_("възстановен"))
-    not_measured_reason = models.TextField(_("защо няма резултат"), blank=True)
-
-    class Meta:
-        verbose_name = _("резултат")
-        verbose_name_plural = _("резултати")
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["report", "code"], name="charter_figure_once"),
-            models.CheckConstraint(
-                condition=Q(part=None, whole=None) | Q(part__isnull=False, whole__isnull=False, part__lte=F("whole")),
-                name="charter_figure_part_of_whole",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.part} / {self.whole}"
-
-    @property
-    def share(self) -> Decimal | None:
-        """Per cent, unrounded; None when there is nothing to count."""
-        if not self.whole or self.part is None:
-            return None
-        return Decimal(100) * self.part / self.whole

@@ -1,0 +1,1 @@
+"""Changes of reports and observations, each atomic, with the acting person and the moment passed in."""

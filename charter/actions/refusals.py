@@ -1,0 +1,29 @@
+"""Why a change of a report or an observation is refused."""
+
+
+class PeriodNotOver(Exception):
+    """Figures are frozen only of a period that has ended by the moment as of which they are counted."""
+
+
+class AlreadyPublished(Exception):
+    """A published report does not change; a correction is a new version."""
+
+
+class WrongStage(Exception):
+    """The report is not where this step begins; somebody may have taken another step meanwhile."""
+
+
+class TwoPeopleNeeded(Exception):
+    """Whoever prepared or submitted a report cannot be the one who approves or publishes it."""
+
+
+class NotRendered(Exception):
+    """The PDF of the report is not there yet, so there is nothing to publish."""
+
+
+class NeedsReason(Exception):
+    """What is sent back, withdrawn or corrected needs a reason in words."""
+
+
+class NotExplained(Exception):
+    """The figures hold something odd that nobody has explained, or a broken promise without a comment and an action."""

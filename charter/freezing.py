@@ -1,0 +1,174 @@
+"""What is frozen of a period beside the shares: the groups, the trend, and the files of data with the anonymised cases.
+
+The files go to the byte into the PDF and to whoever asks for them; with them anybody counts every figure again.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from charter.measurement import MEASURES, Measure, Period
+from charter.measurement.groups import Group, groups
+from charter.measurement.tally import rows, states_by
+from charter.models import Report, ReportFile, Standard
+from charter.report import Line, as_csv, as_json, rounded
+from samokov_portal.office.choices import Channel
+from services.models import Settlement, Unit
+
+# How many periods of the same length a trend shows, the reported one last.
+TREND_PERIODS = 5
+CASE_COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", "done_on", "lasted")
+GROUP_COLUMNS = ("standard", "by", "key", "label", "part", "whole")
+MARK = "\ufeff"  # so that spreadsheets read the Cyrillic
+
+States = dict[Any, Counter[str]]
+
+
+def quarters_of(period: Period) -> list[Period]:
+    """The quarters of a longer period; none of a quarter or a month."""
+    found, start = [], period.start
+    while start < period.end:
+        found.append(Period.quarter_of(start))
+        start = found[-1].end
+    return found if len(found) > 1 else []
+
+
+def is_grouped(period: Period) -> bool:
+    """Whether figures of `period` are given by groups: not of months, which are subtracted from their quarter."""
+    return period.start + relativedelta(months=3) <= period.end
+
+
+def grouped(measure: Measure, period: Period, as_of: datetime) -> dict[str, list[Group]]:
+    """The figure by each column of the measure, small groups withheld; a query for each column and quarter."""
+    if not is_grouped(period):
+        return {}
+    quarters = quarters_of(period)
+    found = {}
+    for column in measure.by:
+        spans = [states_by(measure.facts(quarter, as_of), column) for quarter in quarters]
+        found[column] = groups(states_by(measure.facts(period, as_of), column), spans)
+    return found
+
+
+def labels() -> dict[str, dict[Any, str]]:
+    """The names of groups by column and key; two queries."""
+    return {
+        "unit_id": dict(Unit.objects.values_list("pk", "name")),
+        "channel": {channel.value: str(channel.label) for channel in Channel},
+        "settlement_id": {row.pk: str(row) for row in Settlement.objects.all()},
+    }
+
+
+def group_records(found: Mapping[str, list[Group]], names: Mapping[str, Mapping[Any, str]]) -> list[dict[str, Any]]:
+    """The groups as the files and the pages say them; what is withheld has no numbers."""
+    return [
+        {
+            "by": column.removesuffix("_id"),
+            "key": "" if group.key is None else str(group.key),
+            "label": names[column].get(group.key, "") if group.key is not None else "",
+            "part": group.part,
+            "whole": group.whole,
+        }
+        for column, members in found.items()
+        for group in members
+    ]
+
+
+def trend(measure: Measure, period: Period, as_of: datetime) -> list[dict[str, Any]]:
+    """The figure of this period and of those of the same length before it, all as of the same moment."""
+    spans = [period]
+    while len(spans) < TREND_PERIODS:
+        spans.insert(0, before(spans[0]))
+    found = []
+    for span in spans:
+        share = measure(span, as_of)
+        printed = None if share.percent is None else float(rounded(share.percent))
+        found.append({"period": span.code, "part": share.part, "whole": share.whole, "share": printed})
+    return found
+
+
+def before(period: Period) -> Period:
+    """The period of the same length that ended when `period` began."""
+    months = 12 * (period.end.year - period.start.year) + period.end.month - period.start.month
+    start = period.start - relativedelta(months=months)
+    codes = {12: "{year}", 6: "{year}-H{half}", 3: "{year}-Q{quarter}", 1: "{year}-{month:02}"}
+    parts = {
+        "year": start.year,
+        "half": (start.month + 5) // 6,
+        "quarter": (start.month + 2) // 3,
+        "month": start.month,
+    }
+    return Period(start, period.start, codes[months].format(**parts))
+
+
+def with_particulars(line: Line, standard: Standard, period: Period, as_of: datetime, names: Any) -> Line:
+    """`line` with its groups and its trend, for a report."""
+    if standard.measure:
+        measure = MEASURES[standard.measure]
+        line.details["groups"] = group_records(grouped(measure, period, as_of), names)
+        line.details["trend"] = trend(measure, period, as_of)
+    return line
+
+
+def files_of(report: Report, lines: list[Line], standards: Iterable[Standard], period: Period) -> Iterator[ReportFile]:
+    """The files of data of a report, each as a row; the cases are written as they are read."""
+    yield as_file(report, "figures.json", json.dumps(as_json(report, lines), ensure_ascii=False).encode())
+    yield as_file(report, "figures.csv", (MARK + as_csv(lines)).encode())
+    yield as_file(report, "definitions.json", json.dumps(definitions(lines), ensure_ascii=False).encode())
+    yield as_file(report, "groups.csv", groups_csv(lines).encode())
+    yield as_file(report, "cases.csv", cases_csv(standards, period, report.as_of).encode())
+
+
+def as_file(report: Report, name: str, content: bytes) -> ReportFile:
+    """`content` as the row that keeps it; the moment is left out of the gzip, so that the same is the same."""
+    packed = gzip.compress(content, mtime=0)
+    return ReportFile(report=report, name=name, content=packed, sha256=hashlib.sha256(content).hexdigest())
+
+
+def content_of(file: ReportFile) -> bytes:
+    """The file to the byte as it was frozen."""
+    return gzip.decompress(bytes(file.content))
+
+
+def definitions(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """Each promise and how it is counted, as it stood when it was counted."""
+    names = ("code", "kind", "title", "text", "definition", "is_reconstructed", "not_measured_reason")
+    return [
+        {name: getattr(line, name) for name in names}
+        | {"target": None if line.target is None else float(line.target), "span": line.details.get("span", "")}
+        for line in lines
+    ]
+
+
+def groups_csv(lines: Iterable[Line]) -> str:
+    """Every group that may be shown, and which are withheld."""
+    sheet = io.StringIO()
+    writer = csv.DictWriter(sheet, GROUP_COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for line in lines:
+        writer.writerows({"standard": line.code, **group} for group in line.details.get("groups", []))
+    return sheet.getvalue()
+
+
+def cases_csv(standards: Iterable[Standard], period: Period, as_of: datetime) -> str:
+    """The anonymised records behind every figure: days and what they say of the promise, nobody's unit or village."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\r\n")
+    writer.writerow(CASE_COLUMNS)
+    for standard in standards:
+        if not standard.measure:
+            continue
+        facts = MEASURES[standard.measure].facts(period, as_of)
+        for place, row in enumerate(rows(facts), start=1):
+            days = ["" if day is None else day.isoformat() for day in (row.began_on, row.last_day, row.done_on)]
+            lasted = "" if row.lasted is None else row.lasted
+            writer.writerow([standard.code, place, row.state, int(row.extended), *days, lasted])
+    return sheet.getvalue()

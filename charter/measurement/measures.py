@@ -1,0 +1,188 @@
+"""How each promise is counted: the one table of measures, each for a period and as of a moment.
+
+Every record of the period is in the whole, or is left out for a reason that is counted too. A promise with a term is
+counted in the period in which the term ends (the extended term, where it was lawfully extended): counted by receipt,
+the quick ones of the last weeks would enter and the slow ones would not, and every fresh figure would flatter.
+Nothing to count is „no data“, never 100 %.
+
+All of them read what the store knew at the moment `as_of`, from its history: what was changed, entered or removed
+later does not change the answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case as Choice
+from django.db.models import DateField, F, Func, OuterRef, Subquery, Value, When
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from charter.choices import Span
+from charter.measurement.periods import Period
+from charter.measurement.shares import Share
+from charter.measurement.tally import tally
+from charter.models import Observation, Report
+from feedback.choices import NOTIFIED_KINDS, Kind
+from feedback.models import Case, CaseEvent
+from samokov_portal.legal.holidays import Calendar
+from samokov_portal.office.choices import Channel, Fact
+from samokov_portal.office.models import RegisterCounter, WorkingDayOverride
+from samokov_portal.office.querysets import with_facts
+from services.models import Application
+
+# A person should be called within this many minutes (НАО, чл. 20, by press reports on ПМС 14/2020, not verified).
+# `load_charter` refuses a standard that promises another number.
+WAITING_LIMIT_MINUTES = 20
+WRITTEN = (Channel.WEB, Channel.POST, Channel.EMAIL)
+
+Facts = list[Any]
+DECIDED = (Fact.IN_TERM, Fact.FORWARDED, Fact.NO_PROCEEDINGS, Fact.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How one promise is counted.
+
+    `facts` gives the records of a period as of a moment, as querysets with the columns of `with_facts`; `left_out` are
+    the reasons for which one of them may not be in the whole; `span` is what their time is counted in; `by` are the
+    columns by which the figure is also given for groups.
+    """
+
+    facts: Callable[[Period, datetime], Facts]
+    left_out: tuple[Fact, ...] = ()
+    span: str = ""
+    by: tuple[str, ...] = ("unit_id", "channel", "settlement_id")
+
+    def __call__(self, period: Period, as_of: datetime) -> Share:
+        """The share of `period` as the store knew it at the aware moment `as_of`."""
+        return tally(self.facts(period, as_of), left_out=self.left_out, span=self.span, calendar=self.calendar(as_of))
+
+    def calendar(self, as_of: datetime) -> Calendar:
+        """The working calendar as it was known at `as_of`; read only where days are working days."""
+        if self.span != Span.WORKING_DAYS:
+            return Calendar()
+        return WorkingDayOverride.objects.known_by(as_of).calendar()
+
+
+def decisions(kind: Kind, period: Period, as_of: datetime, **only: Any) -> Facts:
+    """Cases that were of `kind` at `as_of` and whose term ends in `period`, and those that missed it as this kind."""
+    cases = Case.objects.known_at(as_of).of_kind(kind).filter(**only).due_between(*period.days)
+    missed = CaseEvent.objects.missed_facts(kind, as_of).filter(until__gte=period.start, until__lt=period.end)
+    return [cases.decision_facts(as_of), missed.filter(**{f"case__{name}": value for name, value in only.items()})]
+
+
+def written_enquiry_answered(period: Period, as_of: datetime) -> Facts:
+    """Enquiries in writing (portal, post, e-mail) answered by the stored last day."""
+    return decisions(Kind.ENQUIRY, period, as_of, channel__in=WRITTEN)
+
+
+def signal_decided(period: Period, as_of: datetime) -> Facts:
+    """Signals decided by the last day (АПК, чл. 121), the extended one where it was lawfully extended."""
+    return decisions(Kind.SIGNAL, period, as_of)
+
+
+def proposal_decided(period: Period, as_of: datetime) -> Facts:
+    """Proposals decided by the last day (АПК, чл. 118, ал. 1)."""
+    return decisions(Kind.PROPOSAL, period, as_of)
+
+
+def information_decided(period: Period, as_of: datetime) -> Facts:
+    """Requests for information decided by the last day (ЗДОИ, чл. 28)."""
+    return decisions(Kind.INFORMATION, period, as_of)
+
+
+def forwarded(period: Period, as_of: datetime) -> Facts:
+    """Of the cases forwarded in the period, those forwarded within seven days of receipt (АПК, чл. 112)."""
+    return [Case.objects.known_at(as_of).forwarded_between(*period.span).forwarding_facts(as_of)]
+
+
+def notified(period: Period, as_of: datetime) -> Facts:
+    """Decisions on signals and proposals made known within seven days (АПК, чл. 118, ал. 1; чл. 123, ал. 1)."""
+    cases = Case.objects.known_at(as_of).filter(kind__in=NOTIFIED_KINDS)
+    return [cases.notice_due_between(*period.days).notice_facts(as_of)]
+
+
+def registered_same_day(period: Period, as_of: datetime) -> Facts:
+    """Cases registered on the day they came (АПК, чл. 111, ал. 2)."""
+    return [Case.objects.known_at(as_of).received_between(*period.span).registration_facts()]
+
+
+def service_given(period: Period, as_of: datetime) -> Facts:
+    """Services given within their term, the municipality's own or that of АПК, чл. 57."""
+    return [Application.objects.known_at(as_of).due_between(*period.days).term_facts(as_of)]
+
+
+def waiting_time(period: Period, as_of: datetime) -> Facts:
+    """People at the desk called within twenty minutes, by the time that the clerk recorded."""
+    return [
+        model.objects.known_at(as_of).received_between(*period.span).waiting_facts(WAITING_LIMIT_MINUTES)
+        for model in (Case, Application)
+    ]
+
+
+def observed(code: str) -> Callable[[Period, datetime], Facts]:
+    """What was seen on the spot of the promise with this code: by a mystery client, a check list or a sample."""
+
+    def facts(period: Period, as_of: datetime) -> Facts:
+        return [Observation.objects.known_at(as_of).of_standard(code, *period.days).facts()]
+
+    return facts
+
+
+def signals_acknowledged(period: Period, as_of: datetime) -> Facts:
+    """Signals that came by e-mail, to whose sender the registration number was sent back."""
+    cases = Case.objects.known_at(as_of).of_kind(Kind.SIGNAL).filter(channel=Channel.EMAIL)
+    return [cases.received_between(*period.span).acknowledgement_facts(as_of)]
+
+
+def extension_told(period: Period, as_of: datetime) -> Facts:
+    """Extensions of signals and proposals of which the sender was told before the first term ended."""
+    return [CaseEvent.objects.extended_between(*period.span).notice_facts(as_of)]
+
+
+def annual_report_published(period: Period, as_of: datetime) -> Facts:
+    """Years with cases whose report was published by its day in the next year (НАО, чл. 24; the day is a setting)."""
+    years = RegisterCounter.objects.years().filter(year__gte=period.start.year - 1, year__lt=period.end.year)
+    published = Report.objects.of_year(OuterRef("year")).published_by(as_of)
+    month, day = map(int, settings.ANNUAL_REPORT_DAY.split("-"))
+    last_day = Func(F("year") + 1, Value(month), Value(day), function="make_date", output_field=DateField())
+    today = timezone.localtime(as_of).date()
+    rows = years.annotate(
+        promised_on=last_day, published_on=TruncDate(Subquery(published.values("published_at")[:1]))
+    ).filter(promised_on__gte=period.start, promised_on__lt=period.end)
+    state = Choice(
+        When(published_on__lte=F("promised_on"), then=Value(Fact.KEPT)),
+        When(published_on__isnull=False, then=Value(Fact.LATE)),
+        When(promised_on__lt=today, then=Value(Fact.UNANSWERED)),
+        default=Value(Fact.IN_TERM),
+    )
+    known = {"counted_on": F("promised_on"), "last_day": F("promised_on"), "done_on": F("published_on")}
+    return [with_facts(rows, state=state, **known)]
+
+
+BY_UNIT = ("unit_id",)
+MEASURES: dict[str, Measure] = {
+    "enquiry-answer": Measure(written_enquiry_answered, DECIDED, Span.WORKING_DAYS),
+    "signal-decision": Measure(signal_decided, DECIDED, Span.CALENDAR_DAYS),
+    "proposal-decision": Measure(proposal_decided, DECIDED, Span.CALENDAR_DAYS),
+    "information-decision": Measure(information_decided, DECIDED, Span.CALENDAR_DAYS),
+    "forward": Measure(forwarded, (), Span.CALENDAR_DAYS),
+    "notify": Measure(notified, (Fact.IN_TERM,), Span.CALENDAR_DAYS),
+    "registered-same-day": Measure(registered_same_day, (), Span.CALENDAR_DAYS),
+    "service-term": Measure(service_given, (Fact.IN_TERM,), Span.CALENDAR_DAYS, ("unit_id", "channel")),
+    "waiting-time": Measure(waiting_time, (Fact.NOT_RECORDED,), Span.MINUTES, BY_UNIT),
+    "email-acknowledgement": Measure(signals_acknowledged, (), Span.CALENDAR_DAYS),
+    "extension-notice": Measure(extension_told, (Fact.IN_TERM,), "", ()),
+    "annual-report": Measure(annual_report_published, (Fact.IN_TERM,), "", ()),
+    "after-hours": Measure(observed("after-hours"), by=BY_UNIT),
+    "centre-name-and-hours": Measure(observed("centre-name-and-hours"), by=BY_UNIT),
+    "accessible-premises": Measure(observed("accessible-premises"), by=BY_UNIT),
+    "courteous-address": Measure(observed("courteous-address"), by=BY_UNIT),
+    "staff-identification": Measure(observed("staff-identification"), by=BY_UNIT),
+    "reasoned-decision": Measure(observed("reasoned-decision"), by=BY_UNIT),
+    "document-acceptance": Measure(observed("document-acceptance"), (), Span.MINUTES, BY_UNIT),
+    "document-handover": Measure(observed("document-handover"), (), Span.MINUTES, BY_UNIT),
+}

@@ -1,0 +1,86 @@
+"""Records with the columns of `with_facts`, counted: the share, the groups of it, and the rows behind it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+
+from charter.choices import Span
+from charter.measurement.shares import Share, Spread
+from samokov_portal.legal.holidays import Calendar
+from samokov_portal.legal.workdays import workdays_between
+from samokov_portal.office.choices import COUNTED, Fact
+
+COLUMNS = ("state", "extended", "began_on", "done_on", "lasted")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record behind a figure, without anything that says whose it is."""
+
+    state: str
+    extended: bool
+    began_on: date | None
+    last_day: date | None
+    done_on: date | None
+    lasted: int | None
+
+
+def took(began_on: date | None, done_on: date | None, minutes: int | None, span: str, calendar: Calendar) -> int | None:
+    """How long a record took in what `span` says; None when it is not done, or not of that sort."""
+    if span == Span.MINUTES:
+        return minutes
+    if not span or began_on is None or done_on is None:
+        return None
+    if span == Span.WORKING_DAYS:
+        return workdays_between(began_on, done_on, calendar)
+    return (done_on - began_on).days
+
+
+def tally(facts: Iterable[Any], *, left_out: Iterable[Fact], span: str, calendar: Calendar) -> Share:
+    """The share of all the records of `facts` (querysets with the columns of `with_facts`); one query each.
+
+    Every reason of `left_out` is said, also when nothing is left out for it.
+    """
+    states: Counter[str] = Counter()
+    extended: Counter[str] = Counter()
+    values: Counter[int] = Counter()
+    for queryset in facts:
+        for row in queryset.values(*COLUMNS).annotate(count=Count("pk")).order_by():
+            states[row["state"]] += row["count"]
+            if row["extended"]:
+                extended[row["state"]] += row["count"]
+            value = took(row["began_on"], row["done_on"], row["lasted"], span, calendar)
+            if value is not None and row["state"] in COUNTED:
+                values[value] += row["count"]
+    return Share(
+        part=states[Fact.KEPT],
+        whole=sum(states[state] for state in COUNTED),
+        excluded={reason.value: states[reason] for reason in left_out},
+        unanswered=states[Fact.UNANSWERED],
+        extended=(extended[Fact.KEPT], sum(extended[state] for state in COUNTED)),
+        spread=Spread.of(values),
+    )
+
+
+def states_by(facts: Iterable[Any], column: str) -> dict[Any, Counter[str]]:
+    """How many records of `facts` are in each state for each value of `column`; one query each."""
+    found: dict[Any, Counter[str]] = {}
+    for queryset in facts:
+        for row in queryset.values(column, "state").annotate(count=Count("pk")).order_by():
+            found.setdefault(row[column], Counter())[row["state"]] += row["count"]
+    return found
+
+
+def rows(facts: Iterable[Any]) -> Iterator[Row]:
+    """The records behind a figure in the order of their days, which is not the order of the register."""
+    for queryset in facts:
+        names = ("state", "extended", "began_on", "last_day", "done_on", "lasted")
+        ordered = queryset.values_list(*names).order_by(
+            "counted_on", "began_on", "done_on", "state", "lasted", "extended"
+        )
+        for values in ordered.iterator(chunk_size=2000):
+            yield Row(*values)

@@ -1,0 +1,20 @@
+"""The charter: its text in versions, its promises, and the published reports of how they are kept."""
+
+from charter.models.observations import Observation
+from charter.models.reports import CorrectiveAction, Figure, Finding, Report, ReportFile, ReportStep
+from charter.models.texts import CharterVersion, Passage, Remark, Section, Standard
+
+__all__ = [
+    "CharterVersion",
+    "CorrectiveAction",
+    "Figure",
+    "Finding",
+    "Observation",
+    "Passage",
+    "Remark",
+    "Report",
+    "ReportFile",
+    "ReportStep",
+    "Section",
+    "Standard",
+]

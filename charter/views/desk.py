@@ -1,0 +1,175 @@
+"""Reports at the desk: drafting, saying what stands behind the figures, and the steps to publishing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from charter.actions.refusals import (
+    AlreadyPublished,
+    NeedsReason,
+    NotExplained,
+    NotRendered,
+    TwoPeopleNeeded,
+    WrongStage,
+)
+from charter.actions.reports import (
+    approve_report,
+    explain_finding,
+    publish_report,
+    send_back_report,
+    submit_report,
+    unexplained,
+    write_comment,
+)
+from charter.forms import FigureForm, ReportForm
+from charter.measurement import Period
+from charter.models import Figure, Report
+from charter.report import frozen_lines
+from charter.stages import EDITABLE, STEPS
+from charter.tasks import draft_report, render_report_pdf
+from charter.views.reports import pdf_of
+from samokov_portal.staff.desk import at_desk
+from samokov_portal.staff.requests import StaffRequest
+
+REFUSALS: dict[type[Exception], Any] = {
+    AlreadyPublished: gettext_lazy("Докладът вече е публикуван и не се променя."),
+    WrongStage: gettext_lazy("Докладът вече не е на този етап. Вижте как стои сега."),
+    TwoPeopleNeeded: gettext_lazy("Докладът се одобрява и публикува от друг, а не от този, който го е изготвил."),
+    NotRendered: gettext_lazy("Документът в PDF още не е готов. Опитайте отново след минута."),
+    NeedsReason: gettext_lazy("Напишете защо."),
+    NotExplained: gettext_lazy("Някои числа още чакат обяснение, коментар или мярка."),
+}
+ACTIONS: dict[str, Callable[..., Report]] = {
+    "submit": submit_report,
+    "send_back": send_back_report,
+    "approve": approve_report,
+    "publish": publish_report,
+}
+DONE = {
+    "submit": gettext_lazy("Докладът е предаден за одобрение."),
+    "send_back": gettext_lazy("Докладът е върнат за промени."),
+    "approve": gettext_lazy("Докладът е одобрен. Документът в PDF се изготвя за последно."),
+    "publish": gettext_lazy("Докладът е публикуван."),
+}
+
+
+@require_safe
+@at_desk("charter.prepare_report")
+def desk_reports(request: StaffRequest) -> HttpResponse:
+    return reports_page(request, ReportForm())
+
+
+def reports_page(request: StaffRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    rows = Report.objects.newest_first().without_pdf().with_people()
+    return render(request, "charter/desk_reports.html", {"form": form, "reports": rows}, status=status)
+
+
+@require_POST
+@at_desk("charter.prepare_report")
+def desk_report_prepare(request: StaffRequest) -> HttpResponse:
+    """Order a draft: the worker waits for those who are just writing, counts, freezes and renders."""
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return reports_page(request, form, status=422)
+    period, reason = form.cleaned_data["period"], form.cleaned_data["correction_reason"].strip()
+    if timezone.now() < period.span[1]:
+        form.add_error("period", _("Този период още не е изтекъл. Доклад се прави след последния му ден."))
+    elif not reason and Report.objects.of_period(period.code).standing().exists():
+        form.add_error("correction_reason", _("За този период вече има публикуван доклад. Напишете защо се поправя."))
+    if form.errors:
+        return reports_page(request, form, status=422)
+    draft_report.defer(period=period.code, by=request.user.pk, reason=reason)
+    messages.success(
+        request, _("Проектът за %(period)s се изготвя. Презаредете след минута.") % {"period": period.code}
+    )
+    return redirect("charter:desk_reports")
+
+
+@require_safe
+@at_desk("charter.prepare_report")
+def desk_report(request: StaffRequest, pk: int) -> HttpResponse:
+    return report_page(request, get_object_or_404(Report.objects.without_pdf().with_people(), pk=pk))
+
+
+def report_page(request: StaffRequest, row: Report, *, note: str = "", status: int = 200) -> HttpResponse:
+    """The report with what may be done with it now; `note` is what was typed when a step was refused."""
+    context = {
+        "report": row,
+        "period": Period.parse(row.period),
+        "rows": list(zip(frozen_lines(row), row.figures.prefetch_related("actions", "findings"), strict=True)),
+        "steps": [name for name, step in STEPS.items() if row.status in step.begins and request.user.has_perm(step.by)],
+        "is_author": request.user.pk in (row.prepared_by_id, row.submitted_by_id),
+        "may_edit": row.status in EDITABLE,
+        "hindrances": unexplained(row) if row.status in EDITABLE else [],
+        "taken": row.steps.select_related("by"),
+        "note": note,
+    }
+    return render(request, "charter/desk_report.html", context, status=status)
+
+
+@require_safe
+@at_desk("charter.prepare_report")
+def desk_report_pdf(request: StaffRequest, pk: int) -> HttpResponse:
+    """The PDF of a draft, to be read before it is published; 404 until the worker has rendered it."""
+    return pdf_of(get_object_or_404(Report.objects.rendered(), pk=pk))
+
+
+@require_POST
+@at_desk("charter.prepare_report")
+def desk_report_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
+    """Take the step with this name of `stages.STEPS`; a refused one brings back what was typed."""
+    if step not in STEPS:
+        raise Http404
+    if not request.user.has_perm(STEPS[step].by):
+        raise PermissionDenied
+    row = get_object_or_404(Report.objects.without_pdf().with_people(), pk=pk)
+    note = request.POST.get("note", "")[:2000]
+    given = {"reason": note} if STEPS[step].needs_note else {}
+    try:
+        with transaction.atomic():
+            ACTIONS[step](report_id=row.pk, by=request.user, now=timezone.now(), **given)
+            if step != "publish":
+                render_report_pdf.defer(report_id=row.pk)
+    except tuple(REFUSALS) as refusal:
+        messages.error(request, REFUSALS[type(refusal)])
+        return report_page(request, row, note=note, status=409 if isinstance(refusal, WrongStage) else 422)
+    messages.success(request, DONE[step])
+    return redirect("charter:desk_report", pk=row.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@at_desk("charter.prepare_report")
+def desk_figure(request: StaffRequest, pk: int, figure: int) -> HttpResponse:
+    """Comment, corrective actions and explanations of one figure of a report that is still in work."""
+    row = get_object_or_404(Figure.objects.select_related("report").defer("report__pdf"), report_id=pk, pk=figure)
+    form = FigureForm(row, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return save_figure(request, row, form)
+    context = {"figure": row, "report": row.report, "form": form, "may_edit": row.report.status in EDITABLE}
+    return render(request, "charter/desk_figure.html", context, status=422 if form.is_bound else 200)
+
+
+def save_figure(request: StaffRequest, row: Figure, form: FigureForm) -> HttpResponse:
+    now, by = timezone.now(), request.user
+    try:
+        with transaction.atomic():
+            comment = form.cleaned_data["comment"]
+            write_comment(figure_id=row.pk, comment=comment, actions=form.actions(), by=by, now=now)
+            for finding_id, explanation in form.explanations():
+                explain_finding(finding_id=finding_id, explanation=explanation, by=by, now=now)
+            render_report_pdf.defer(report_id=row.report_id)
+    except WrongStage:
+        messages.error(request, REFUSALS[WrongStage])
+        context = {"figure": row, "report": row.report, "form": form, "may_edit": False}
+        return render(request, "charter/desk_figure.html", context, status=409)
+    messages.success(request, _("Записано е."))
+    return redirect("charter:desk_report", pk=row.report_id)

@@ -17,7 +17,19 @@ def access_code(nonce: str) -> str:
 
     It is never stored; without the nonce, which is not stored either, it cannot be made again.
     """
-    digest = salted_hmac("feedback.access_code", nonce, algorithm="sha256").digest()
+    return _code("feedback.access_code", nonce)
+
+
+def survey_code(subject: str) -> str:
+    """The code by which `subject` (a certain answer or application) is spoken of in the survey, always the same.
+
+    It is made from the portal's key, so that it can be shown again without being stored.
+    """
+    return _code("feedback.survey_code", subject)
+
+
+def _code(salt: str, value: str) -> str:
+    digest = salted_hmac(salt, value, algorithm="sha256").digest()
     letters = b32encode(digest[:CODE_BYTES]).decode().translate(CODE_LETTERS)
     return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))
 

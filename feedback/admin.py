@@ -9,8 +9,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from feedback.actions.survey import erase_words
 from feedback.letters.wording import REQUIRED, faults, fields_of, preview
-from feedback.models import Body, LetterTemplate
+from feedback.models import Body, LetterTemplate, OralEnquiry, SurveyResponse
 from samokov_portal.reasoned_admin import ReasonedAdmin, ReasonedForm
 
 
@@ -72,3 +73,38 @@ class LetterTemplateAdmin(ReasonedAdmin):
             "faults": faults(template.kind, *typed),
         }
         return render(request, "feedback/letter_preview.html", context)
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Rows that are only added, by the portal: they are read here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SurveyResponse)
+class SurveyResponseAdmin(KeptAdmin):
+    list_display = ("at", "about", "source", "unit", "overall", "words")
+    list_filter = ("about", "source")
+    list_select_related = ("unit",)
+    actions = ("empty_words",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in SurveyResponse._meta.fields]
+
+    @admin.action(description=_("Изтрийте думите, ако в тях е назован човек"), permissions=["change"])
+    def empty_words(self, request: HttpRequest, chosen: Any) -> None:
+        erase_words(response_ids=list(chosen.values_list("pk", flat=True)))
+
+
+@admin.register(OralEnquiry)
+class OralEnquiryAdmin(KeptAdmin):
+    list_display = ("asked_at", "kind", "channel", "result", "minutes", "unit", "recorded_by")
+    list_filter = ("kind", "channel", "result")
+    list_select_related = ("unit", "recorded_by")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,7 +1,7 @@
 from django.urls import path
 
 import samokov_portal.office.converters  # noqa: F401 (registers the converter of numbers)
-from feedback.views import case, citizen, desk, files, letters, sender, similar, track
+from feedback.views import case, citizen, desk, enquiries, files, letters, sender, similar, survey, track
 
 app_name = "feedback"
 
@@ -9,6 +9,11 @@ urlpatterns = [
     path("feedback/", citizen.choose, name="choose"),
     path("feedback/new/<slug:kind>/", citizen.new, name="new"),
     path("feedback/similar/", similar.similar, name="similar"),
+    path("feedback/survey/", survey.survey, name="survey"),
+    path("feedback/survey/answers/", survey.survey_answers, name="survey_answers"),
+    path("feedback/survey/thanks/", survey.survey_thanks, name="survey_thanks"),
+    path("feedback/survey/kiosk/", survey.survey_kiosk, name="survey_kiosk"),
+    path("feedback/survey/kiosk/thanks/", survey.survey_kiosk_thanks, name="survey_kiosk_thanks"),
     path("feedback/track/", track.track, name="track"),
     path("feedback/track/leave/", track.track_leave, name="track_leave"),
     path("feedback/track/<number:number>/", track.tracked, name="tracked"),
@@ -19,6 +24,7 @@ urlpatterns = [
     path("feedback/track/<number:number>/withdraw/", sender.track_withdraw, name="track_withdraw"),
     path("feedback/track/<number:number>/rate/", sender.track_rate, name="track_rate"),
     path("feedback/track/<number:number>/reopen/", sender.track_reopen, name="track_reopen"),
+    path("feedback/track/<number:number>/survey/", survey.track_survey, name="track_survey"),
     path("desk/", desk.work_list, name="work_list"),
     path("desk/log/", desk.log, name="log"),
     path("desk/log/<slug:kind>/", desk.log_new, name="log_new"),
@@ -37,6 +43,8 @@ urlpatterns = [
     path("desk/cases/<number:number>/notify/", case.case_notify, name="case_notify"),
     path("desk/cases/<number:number>/close/", case.case_close, name="case_close"),
     path("desk/cases/<number:number>/record-withdrawal/", case.case_record_withdrawal, name="case_record_withdrawal"),
+    path("desk/applications/<number:number>/survey/", survey.application_survey, name="application_survey"),
+    path("desk/enquiries/", enquiries.enquiries, name="enquiries"),
     path("desk/letters/", letters.letters, name="letters"),
     path("desk/letters/<int:pk>/", letters.letter, name="letter"),
     path("desk/letters/<int:pk>/handed/", letters.letter_handed, name="letter_handed"),

@@ -1,5 +1,6 @@
 """Settings: the only place that reads the environment. A bad value stops the start with its name."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,19 @@ CONTENT_SECURITY_POLICY = {
 ENQUIRY_ANSWER_WORKDAYS = env.int("ENQUIRY_ANSWER_WORKDAYS", default=7)
 # How many wrong pairs of number and access code one address may try in fifteen minutes.
 TRACKING_FAILURES_ALLOWED = env.int("TRACKING_FAILURES_ALLOWED", default=10)
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """The networks in the variable `name`, separated by commas; an address alone is a network of one."""
+    try:
+        return [ip_network(text.strip(), strict=False) for text in env.list(name, default=[])]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
+# From where the survey may be answered without a code: the tablets at the counters. Empty closes that page; the
+# demonstration opens it to everybody.
+KIOSK_ADDRESSES = networks("KIOSK_ADDRESSES")
 # How many days after an answer its receiver may ask for another look: the portal's own promise, not a term of law.
 REOPEN_DAYS = env.int("REOPEN_DAYS", default=14)
 # By which day of the next year (month-day) the report of a year is to be published; the sources say 1 March or 1 April.

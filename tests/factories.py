@@ -92,7 +92,7 @@ class CaseFactory(LivedFactory):
             forwarded_at=factory.LazyAttribute(lambda case: case.received_at + timedelta(days=3)),
         )
 
-    number = factory.Sequence(lambda serial: f"С-2026-{serial + 1:06d}")
+    number = factory.Sequence(lambda serial: f"С-2026-{serial + 100_001:06d}")
     kind = Kind.SIGNAL
     citizen_kind = factory.SelfAttribute("kind")
     status = Status.REGISTERED

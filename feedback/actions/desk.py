@@ -9,6 +9,7 @@ from django.db import transaction
 from feedback.actions.moves import begin, carry_out, in_bulgarian, running_reopening, said
 from feedback.actions.questions import lapse_with_the_case, recounted
 from feedback.actions.refusals import CannotExtend, NeedsName, NeedsReason, NotAllowed, WrongGround, WrongOutcome
+from feedback.actions.survey import invite_about_case
 from feedback.choices import NOTIFIED_KINDS, OUTCOMES, EndReason, EventKind, Kind, Outcome, Status
 from feedback.clock import calendar_known, comes_too_late, log_of, promised_term, term_by_code
 from feedback.letters import write_forwarding
@@ -256,6 +257,8 @@ def answer_case(
         for field, value in decision.items():
             setattr(again, field, value)
         save_with_history(again, by=by, why="даден нов отговор", fields=list(decision))
+    # Before the letter, which names the code.
+    invite_about_case(case, answers=1 + case.reopenings.exclude(decided_at=None).count(), now=now)
     changes = decision if again is None else {}
     carry_out("answer", case, EventKind.DECIDED, at=now, by=by, why="дадено решение", changes=changes)
     return case

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from feedback.choices import EventKind, Kind, LetterKind, outcome_in_words
-from feedback.models import Case, CaseEvent, Reopening
+from feedback.models import Case, CaseEvent, Reopening, SurveyInvitation
 from samokov_portal.legal.grounds import EXTENSIONS, SUSPENSIONS
 from samokov_portal.legal.receipt import SOFIA
 from samokov_portal.legal.terms import TERMS
@@ -42,6 +42,7 @@ def fields_for(kind: str, case: Case, event: CaseEvent, extra: dict[str, str]) -
         "outcome": outcome_in_words(case.kind, now.outcome),
         "answer": now.answer,
         "reopen": _reopen(case, contacts),
+        "survey": _survey(case) if kind == LetterKind.DECIDED else "",
         "follow": _follow(kind, case, contacts),
         "address": _tracking_page(),
         "contacts": contacts,
@@ -120,6 +121,18 @@ def _reopen(case: Case, contacts: str) -> str:
     return (
         f"{until} може да поискате да разгледаме преписката отново на {_tracking_page()} с номера и кода за достъп от "
         "разписката. Там пише и към кого още може да се обърнете."
+    )
+
+
+def _survey(case: Case) -> str:
+    """Where and with which code the sender may say how satisfied they are with the newest answer."""
+    invitation = SurveyInvitation.objects.filter(case=case).order_by("-round").first()
+    if invitation is None:
+        return ""
+    return (
+        f"Доволни ли сте от обслужването? Пет въпроса за по-малко от минута на "
+        f"{settings.PORTAL_URL + reverse('feedback:survey')} с код {invitation.code}. Анкетата е анонимна: отговорите "
+        "не се свързват с Вас и с преписката. Кодът важи веднъж."
     )
 
 

@@ -1,9 +1,13 @@
-"""The tables: cases and their events, what is asked and answered around them, letters, files."""
+"""The tables: cases and their events, what is asked and answered around them, letters, files,
+the survey of satisfaction, and what was asked aloud.
+"""
 
 from feedback.models.case import Case, CaseEvent
 from feedback.models.dialogue import Question, Rating, Reopening
+from feedback.models.enquiries import OralEnquiry
 from feedback.models.files import Attachment
 from feedback.models.letters import Body, Letter, LetterTemplate
+from feedback.models.survey import SurveyInvitation, SurveyResponse
 
 __all__ = [
     "Attachment",
@@ -12,7 +16,10 @@ __all__ = [
     "CaseEvent",
     "Letter",
     "LetterTemplate",
+    "OralEnquiry",
     "Question",
     "Rating",
     "Reopening",
+    "SurveyInvitation",
+    "SurveyResponse",
 ]

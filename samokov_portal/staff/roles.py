@@ -14,6 +14,7 @@ DESK = (
     "feedback.view_case",
     "feedback.view_all_cases",
     "feedback.log_case",
+    "feedback.log_oralenquiry",
     "services.view_application",
     "services.view_all_applications",
     "services.log_application",

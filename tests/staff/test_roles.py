@@ -19,6 +19,7 @@ MAY: dict[str, set[str]] = {
     "feedback.view_case": DESK,
     "feedback.view_all_cases": {"clerk", "secretary", "mayor"},  # an expert sees the own unit only
     "feedback.log_case": {"clerk", "secretary"},
+    "feedback.log_oralenquiry": {"clerk", "secretary"},
     "feedback.assign_case": {"clerk", "secretary"},
     "feedback.forward_case": {"clerk", "expert", "secretary"},
     "feedback.answer_case": {"clerk", "expert", "secretary"},

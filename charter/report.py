@@ -36,6 +36,8 @@ COLUMNS = (
     "median",
     "ninetieth",
     "worst",
+    "answered",
+    "invited",
 )
 # What a figure is expressed in: every one of them is a share.
 UNIT = "%"
@@ -112,6 +114,7 @@ def _line(standard: Standard, result: Share | None, verdict: Verdict) -> Line:
 def beside(result: Share, span: str) -> dict[str, Any]:
     """What stands beside a share, as JSON knows it: whole numbers and per cent to one decimal."""
     interval, spread = result.interval, result.spread
+    answered, invited = result.response or (None, None)
     return {
         "interval_low": float(interval[0]) if interval else None,
         "interval_high": float(interval[1]) if interval else None,
@@ -122,6 +125,8 @@ def beside(result: Share, span: str) -> dict[str, Any]:
         "median": spread.median if spread else None,
         "ninetieth": spread.ninetieth if spread else None,
         "worst": spread.worst if spread else None,
+        "answered": answered,
+        "invited": invited,
     }
 
 

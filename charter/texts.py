@@ -7,14 +7,17 @@ from typing import Any
 
 from django.db import models, transaction
 
-from charter.measurement import MEASURES, WAITING_LIMIT_MINUTES
+from charter.measurement import MEASURES, ORAL_LIMIT_MINUTES, WAITING_LIMIT_MINUTES
 from charter.models import CharterVersion, Passage, Remark, Section, Standard
 from samokov_portal.history import upsert
 from samokov_portal.legal.terms import TERMS
 
 DATA = Path(__file__).parent / "data"
 WHY = "заредена харта"
-LIMITS = {"waiting-time": (WAITING_LIMIT_MINUTES, "minutes")}
+LIMITS = {
+    "waiting-time": (WAITING_LIMIT_MINUTES, "minutes"),
+    "oral-enquiry": (ORAL_LIMIT_MINUTES, "minutes"),
+}
 
 
 class UnknownMeasure(Exception):

@@ -1,11 +1,12 @@
 """Counting whether promises are kept: periods, the table of measures, shares and what follows from them."""
 
-from charter.measurement.measures import MEASURES, WAITING_LIMIT_MINUTES, Measure
+from charter.measurement.measures import MEASURES, ORAL_LIMIT_MINUTES, WAITING_LIMIT_MINUTES, Measure
 from charter.measurement.periods import BadPeriod, Period, midnight
 from charter.measurement.shares import Share, Spread, wilson
 
 __all__ = [
     "MEASURES",
+    "ORAL_LIMIT_MINUTES",
     "WAITING_LIMIT_MINUTES",
     "BadPeriod",
     "Measure",

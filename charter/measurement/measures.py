@@ -10,7 +10,7 @@ later does not change the answer.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from charter.measurement.shares import Share
 from charter.measurement.tally import tally
 from charter.models import Observation, Report
 from feedback.choices import NOTIFIED_KINDS, Kind
-from feedback.models import Case, CaseEvent
+from feedback.models import Case, CaseEvent, OralEnquiry, SurveyInvitation, SurveyResponse
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.office.choices import Channel, Fact
 from samokov_portal.office.models import RegisterCounter, WorkingDayOverride
@@ -36,6 +36,8 @@ from services.models import Application
 # A person should be called within this many minutes (НАО, чл. 20, by press reports on ПМС 14/2020, not verified).
 # `load_charter` refuses a standard that promises another number.
 WAITING_LIMIT_MINUTES = 20
+# A question on the spot or by phone should be answered within this many minutes (the same source).
+ORAL_LIMIT_MINUTES = 20
 WRITTEN = (Channel.WEB, Channel.POST, Channel.EMAIL)
 
 Facts = list[Any]
@@ -48,17 +50,21 @@ class Measure:
 
     `facts` gives the records of a period as of a moment, as querysets with the columns of `with_facts`; `left_out` are
     the reasons for which one of them may not be in the whole; `span` is what their time is counted in; `by` are the
-    columns by which the figure is also given for groups.
+    columns by which the figure is also given for groups; `response` tells of a survey how many answered with a code
+    and how many codes were given.
     """
 
     facts: Callable[[Period, datetime], Facts]
     left_out: tuple[Fact, ...] = ()
     span: str = ""
     by: tuple[str, ...] = ("unit_id", "channel", "settlement_id")
+    response: Callable[[Period, datetime], tuple[int, int]] | None = None
 
     def __call__(self, period: Period, as_of: datetime) -> Share:
         """The share of `period` as the store knew it at the aware moment `as_of`."""
-        return tally(self.facts(period, as_of), left_out=self.left_out, span=self.span, calendar=self.calendar(as_of))
+        facts, calendar = self.facts(period, as_of), self.calendar(as_of)
+        share = tally(facts, left_out=self.left_out, span=self.span, calendar=calendar)
+        return replace(share, response=self.response(period, as_of)) if self.response else share
 
     def calendar(self, as_of: datetime) -> Calendar:
         """The working calendar as it was known at `as_of`; read only where days are working days."""
@@ -123,6 +129,36 @@ def waiting_time(period: Period, as_of: datetime) -> Facts:
     ]
 
 
+def oral_answered(period: Period, as_of: datetime) -> Facts:
+    """Questions on the spot or by phone answered within twenty minutes, by the time that the clerk recorded."""
+    return [OralEnquiry.objects.asked_between(*period.span, as_of=as_of).answer_facts(ORAL_LIMIT_MINUTES)]
+
+
+def solved_on_the_spot(period: Period, as_of: datetime) -> Facts:
+    """Problems spoken of at the counter, solved there or with a promise of what follows and when."""
+    return [OralEnquiry.objects.asked_between(*period.span, as_of=as_of).solution_facts()]
+
+
+def satisfied(period: Period, as_of: datetime) -> Facts:
+    """Answers to the survey that say „satisfied“ or „very satisfied“ (НАО, чл. 24)."""
+    return [SurveyResponse.objects.given_between(*period.span, as_of=as_of).satisfaction_facts()]
+
+
+def survey_response(period: Period, as_of: datetime) -> tuple[int, int]:
+    """How many answered with a code in the period, and how many codes were given in it.
+
+    When a code was used is not kept, so that nobody finds out who answered what: an answer in January to a code of
+    December counts in January.
+    """
+    answered = SurveyResponse.objects.given_between(*period.span, as_of=as_of).invited()
+    return answered.count(), SurveyInvitation.objects.issued_between(*period.span, as_of=as_of).count()
+
+
+def documents_not_asked_again(period: Period, as_of: datetime) -> Facts:
+    """Answers to the survey about a service: no document was asked for that the municipality already has."""
+    return [SurveyResponse.objects.given_between(*period.span, as_of=as_of).about_services().documents_facts()]
+
+
 def observed(code: str) -> Callable[[Period, datetime], Facts]:
     """What was seen on the spot of the promise with this code: by a mystery client, a check list or a sample."""
 
@@ -174,6 +210,10 @@ MEASURES: dict[str, Measure] = {
     "registered-same-day": Measure(registered_same_day, (), Span.CALENDAR_DAYS),
     "service-term": Measure(service_given, (Fact.IN_TERM,), Span.CALENDAR_DAYS, ("unit_id", "channel")),
     "waiting-time": Measure(waiting_time, (Fact.NOT_RECORDED,), Span.MINUTES, BY_UNIT),
+    "oral-enquiry": Measure(oral_answered, (Fact.ASKED_IN_WRITING,), Span.MINUTES, BY_UNIT),
+    "on-the-spot-resolution": Measure(solved_on_the_spot, (), Span.MINUTES, BY_UNIT),
+    "satisfaction": Measure(satisfied, (Fact.NO_ANSWER,), "", BY_UNIT, survey_response),
+    "no-repeat-documents": Measure(documents_not_asked_again, (Fact.FORGOTTEN, Fact.NO_ANSWER), "", BY_UNIT),
     "email-acknowledgement": Measure(signals_acknowledged, (), Span.CALENDAR_DAYS),
     "extension-notice": Measure(extension_told, (Fact.IN_TERM,), "", ()),
     "annual-report": Measure(annual_report_published, (Fact.IN_TERM,), "", ()),

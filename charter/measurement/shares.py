@@ -46,7 +46,8 @@ class Share:
     """What was counted: `part` of `whole`, and how many were left out for each reason (a Fact).
 
     `unanswered` of the whole are past their term without an answer; `extended` are those of the whole whose term was
-    lawfully extended, as (part, whole).
+    lawfully extended, as (part, whole). `response` is for a survey: how many answered with a code, and how many codes
+    were given.
     """
 
     part: int
@@ -55,6 +56,7 @@ class Share:
     unanswered: int = field(default=0, compare=False)
     extended: tuple[int, int] = field(default=(0, 0), compare=False)
     spread: Spread | None = field(default=None, compare=False)
+    response: tuple[int, int] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.part <= self.whole:

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from feedback.access import access_digest
+from feedback.choices import InvitedBy, SurveyAbout, SurveySource
 from feedback.models import Case, SurveyInvitation, SurveyResponse
-from feedback.models.survey import InvitedBy, SurveyAbout, SurveySource
 from samokov_portal.office.limits import Limit, take
 from services.models import Application
 

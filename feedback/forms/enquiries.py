@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models.enquiries import LOGGED_WITHIN, LONGEST_MINUTES, RESULTS, TIMED, OralChannel, OralKind, OralResult
+from feedback.choices import RESULTS, TIMED, OralChannel, OralKind, OralResult
+from feedback.models.enquiries import LOGGED_WITHIN, LONGEST_MINUTES
 from samokov_portal.office.forms import OnceForm, plain_helper
 from services.models import Unit
 

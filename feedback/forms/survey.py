@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from feedback.choices import AskedKnown, Attitude, Clarity, Overall, Speed
 from feedback.forms.fields import LongText, text_input
-from feedback.models.survey import LONGEST_WORDS, QUESTIONS, AskedKnown, Attitude, Clarity, Overall, Speed
+from feedback.models.survey import LONGEST_WORDS, QUESTIONS
 from samokov_portal.office.forms import OnceForm, plain_helper
 
 

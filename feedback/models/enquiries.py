@@ -7,36 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from feedback.choices import RESULTS, TIMED, OralChannel, OralKind, OralResult
+from feedback.querysets import OralEnquiryQuerySet
+
 # What is older than this is no longer remembered well enough to be counted.
 LOGGED_WITHIN = timedelta(days=7)
 
 
-class OralKind(models.TextChoices):
-    QUESTION = "question", _("въпрос")
-    PROBLEM = "problem", _("проблем")
-
-
-class OralChannel(models.TextChoices):
-    COUNTER = "counter", _("на гише")
-    PHONE = "phone", _("по телефона")
-
-
-class OralResult(models.TextChoices):
-    """How it ended; which of these fits which kind is said by RESULTS."""
-
-    ANSWERED = "answered", _("отговорено на място")
-    ASKED_IN_WRITING = "asked_in_writing", _("помолен да попита писмено")
-    SOLVED = "solved", _("решен на място")
-    TOLD = "told_what_and_when", _("казано какво ще направим и кога")
-    NONE = "none", _("без отговор")
-
-
-RESULTS: dict[str, tuple[OralResult, ...]] = {
-    OralKind.QUESTION: (OralResult.ANSWERED, OralResult.ASKED_IN_WRITING, OralResult.NONE),
-    OralKind.PROBLEM: (OralResult.SOLVED, OralResult.TOLD, OralResult.NONE),
-}
-# With these it is said in how many minutes.
-TIMED = (OralResult.ANSWERED, OralResult.SOLVED)
 LONGEST_MINUTES = 600
 
 
@@ -50,13 +27,15 @@ class OralEnquiry(models.Model):
     result = models.CharField(_("резултат"), max_length=18, choices=OralResult.choices)
     unit = models.ForeignKey("services.Unit", models.PROTECT, null=True, blank=True, verbose_name=_("звено"))
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("записал")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("записал")
     )
     recorded_at = models.DateTimeField(_("записано на"))
     # Null where no form was used: unique values may then repeat.
     form_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
     is_sample = models.BooleanField(_("примерно"), default=False, editable=False)
+
+    objects = OralEnquiryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("устен въпрос или проблем")
@@ -78,6 +57,10 @@ class OralEnquiry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(channel__in=OralChannel.values), name="feedback_oralenquiry_known_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=False) | Q(is_sample=True),
+                name="feedback_oralenquiry_recorded_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(asked_at__lte=F("recorded_at"), asked_at__gte=F("recorded_at") - LOGGED_WITHIN),

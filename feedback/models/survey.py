@@ -5,72 +5,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.access import survey_code
+from feedback.choices import AskedKnown, Attitude, Clarity, InvitedBy, Overall, Speed, SurveyAbout, SurveySource
 from feedback.models.case import Case
+from feedback.querysets import SurveyInvitationQuerySet, SurveyResponseQuerySet
 
 LONGEST_WORDS = 1000
-
-
-class InvitedBy(models.TextChoices):
-    """How a person got the code."""
-
-    EMAIL = "email", _("с писмо по имейл")
-    RECEIPT = "receipt", _("с разписка")
-
-
-class SurveySource(models.TextChoices):
-    """How a person came to the survey."""
-
-    EMAIL = "email", _("с код от писмо по имейл")
-    RECEIPT = "receipt", _("с код от разписка")
-    KIOSK = "kiosk", _("на таблет в общината")
-
-
-class SurveyAbout(models.TextChoices):
-    """What was answered about."""
-
-    CASE = "case", _("преписка")
-    APPLICATION = "application", _("заявление за услуга")
-    COUNTER = "counter", _("обслужване на гише")
-
-
-class Overall(models.IntegerChoices):
-    VERY_BAD = 1, _("никак не съм доволен")
-    BAD = 2, _("по-скоро не съм доволен")
-    MIDDLING = 3, _("нито доволен, нито недоволен")
-    GOOD = 4, _("доволен съм")
-    VERY_GOOD = 5, _("много съм доволен")
-
-
-class Speed(models.IntegerChoices):
-    VERY_BAD = 1, _("много бавно")
-    BAD = 2, _("бавно")
-    MIDDLING = 3, _("нито бързо, нито бавно")
-    GOOD = 4, _("бързо")
-    VERY_GOOD = 5, _("много бързо")
-
-
-class Clarity(models.IntegerChoices):
-    VERY_BAD = 1, _("никак не беше ясно")
-    BAD = 2, _("по-скоро не беше ясно")
-    MIDDLING = 3, _("отчасти беше ясно")
-    GOOD = 4, _("беше ясно")
-    VERY_GOOD = 5, _("беше напълно ясно")
-
-
-class Attitude(models.IntegerChoices):
-    VERY_BAD = 1, _("много лошо")
-    BAD = 2, _("лошо")
-    MIDDLING = 3, _("нито добро, нито лошо")
-    GOOD = 4, _("добро")
-    VERY_GOOD = 5, _("много добро")
-
-
-class AskedKnown(models.TextChoices):
-    """Whether a document was asked for that the municipality already has."""
-
-    NO = "no", _("не")
-    YES = "yes", _("да")
-    FORGOTTEN = "forgotten", _("не помня")
 
 
 # What is asked; a response answers at least one of them.
@@ -101,6 +40,8 @@ class SurveyInvitation(models.Model):
     means = models.CharField(_("как е даден кодът"), max_length=7, choices=InvitedBy.choices)
     issued_at = models.DateTimeField(_("издаден на"))
     is_used = models.BooleanField(_("използван"), default=False)
+
+    objects = SurveyInvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("покана за анкетата")
@@ -147,6 +88,8 @@ class SurveyResponse(models.Model):
     )
     words = models.CharField(_("с думи"), max_length=LONGEST_WORDS, blank=True)
     is_sample = models.BooleanField(_("примерен"), default=False, editable=False)
+
+    objects = SurveyResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("отговор на анкетата")

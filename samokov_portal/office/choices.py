@@ -26,6 +26,9 @@ class Fact(models.TextChoices):
     NO_PROCEEDINGS = "no_proceedings", _("без производство по закон")
     WITHDRAWN = "withdrawn", _("оттеглени от подателя")
     NOT_RECORDED = "not_recorded", _("без записано време на чакане")
+    ASKED_IN_WRITING = "asked_in_writing", _("с молба да се отговори писмено")
+    NO_ANSWER = "no_answer", _("без отговор на този въпрос от анкетата")
+    FORGOTTEN = "forgotten", _("с отговор „не помня“")
 
 
 # The whole of a figure; what is in another state is left out of it.

@@ -249,6 +249,10 @@ COUNTED = [
 
 # What is known of these is known by other moments than a registration: test_further_measures.
 BY_OTHER_MOMENTS = {
+    "oral-enquiry",
+    "on-the-spot-resolution",
+    "satisfaction",
+    "no-repeat-documents",
     "email-acknowledgement",
     "extension-notice",
     "annual-report",

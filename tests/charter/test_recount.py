@@ -94,6 +94,28 @@ OBSERVED = """
     WHERE standard.code = '{code}' AND observation."on" >= %(start)s AND observation."on" < %(end)s
       AND recorded_at <= %(as_of)s
 """
+IN_PERIOD = "{at_on} >= %(start)s AND {at_on} < %(end)s AND at <= %(as_of)s"
+ORAL = """
+    SELECT count(*) FILTER (WHERE result = 'answered' AND minutes <= 20), count(*)
+    FROM feedback_oralenquiry
+    WHERE kind = 'question' AND result <> 'asked_in_writing' AND recorded_at <= %(as_of)s
+      AND {asked_on} >= %(start)s AND {asked_on} < %(end)s
+"""
+SOLVED = """
+    SELECT count(*) FILTER (WHERE result IN ('solved', 'told_what_and_when')), count(*)
+    FROM feedback_oralenquiry
+    WHERE kind = 'problem' AND channel = 'counter' AND recorded_at <= %(as_of)s
+      AND {asked_on} >= %(start)s AND {asked_on} < %(end)s
+"""
+SATISFIED = f"""
+    SELECT count(*) FILTER (WHERE overall IN (4, 5)), count(overall) FROM feedback_surveyresponse WHERE {IN_PERIOD}
+"""
+DOCUMENTS = f"""
+    SELECT count(*) FILTER (WHERE asked_known_document = 'no'),
+           count(*) FILTER (WHERE asked_known_document IN ('no', 'yes'))
+    FROM feedback_surveyresponse
+    WHERE about IN ('application', 'counter') AND {IN_PERIOD}
+"""
 SEEN = (
     "after-hours",
     "centre-name-and-hours",
@@ -107,7 +129,7 @@ SEEN = (
 
 
 def recount(statement: str, **words: str) -> tuple[int, int]:
-    names = ("decided", "ended", "forwarded", "notified", "registered", "received", "completed")
+    names = ("decided", "ended", "forwarded", "notified", "registered", "received", "completed", "asked")
     days = {f"{name}_on": DAY % f"{name}_at" for name in names} | {"at_on": DAY % "at", "sent_on": DAY % "sent_at"}
     with connection.cursor() as cursor:
         text = statement.format(**days, today=DAY % "%(as_of)s", **words)
@@ -130,6 +152,10 @@ def test_report_of_a_quarter_equals_an_independent_recount(sample: None) -> None
         "waiting-time": recount(WAITING),
         "email-acknowledgement": recount(ACKNOWLEDGED),
         "extension-notice": recount(EXTENSIONS),
+        "oral-enquiry": recount(ORAL),
+        "on-the-spot-resolution": recount(SOLVED),
+        "satisfaction": recount(SATISFIED),
+        "no-repeat-documents": recount(DOCUMENTS),
         # No 1 March lies in the third quarter.
         "annual-report": (0, 0),
         **{code: recount(OBSERVED, code=code) for code in SEEN},

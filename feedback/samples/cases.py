@@ -35,7 +35,7 @@ from samokov_portal.office.numbers import write_number
 from samokov_portal.office.samples import BATCH, WHY, Chance, Life, Step, lives_until, store_lives
 from services.models import Settlement, Unit
 
-TEXTS = Path(__file__).parent / "data" / "sample_texts.json"
+TEXTS = Path(__file__).parents[1] / "data" / "sample_texts.json"
 KINDS = (Kind.SIGNAL, Kind.ENQUIRY, Kind.PROPOSAL, Kind.INFORMATION, Kind.PRAISE, Kind.COMPLAINT)
 KIND_WEIGHTS = (56, 20, 9, 6, 6, 3)
 CHANNELS = (Channel.WEB, Channel.COUNTER, Channel.PHONE, Channel.EMAIL, Channel.POST)

@@ -1,0 +1,24 @@
+"""Questions about many rows at once."""
+
+from feedback.querysets.cases import CaseEventQuerySet, CaseQuerySet
+from feedback.querysets.dialogue import (
+    AttachmentQuerySet,
+    BodyQuerySet,
+    LetterQuerySet,
+    QuestionQuerySet,
+    ReopeningQuerySet,
+)
+from feedback.querysets.people import OralEnquiryQuerySet, SurveyInvitationQuerySet, SurveyResponseQuerySet
+
+__all__ = [
+    "AttachmentQuerySet",
+    "BodyQuerySet",
+    "CaseEventQuerySet",
+    "CaseQuerySet",
+    "LetterQuerySet",
+    "OralEnquiryQuerySet",
+    "QuestionQuerySet",
+    "ReopeningQuerySet",
+    "SurveyInvitationQuerySet",
+    "SurveyResponseQuerySet",
+]

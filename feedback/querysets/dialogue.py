@@ -1,0 +1,76 @@
+"""Questions about letters, files, and what was asked and answered between the office and the sender."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from feedback.choices import FileState, LetterKind, LetterState, Means
+
+
+class QuestionQuerySet(models.QuerySet[Any]):
+    def in_order(self) -> Self:
+        """As they were asked."""
+        return self.order_by("asked_at", "pk")
+
+    def standing_at(self, moment: datetime) -> Self:
+        """Questions for which the clock stood still at the aware `moment`."""
+        answered = Q(replied_at__lte=moment) | Q(lapsed_at__lte=moment)
+        return self.filter(asked_at__lte=moment).exclude(ground="").exclude(answered)
+
+    def open(self) -> Self:
+        """Questions that still wait for an answer."""
+        return self.filter(replied_at=None, lapsed_at=None)
+
+
+class ReopeningQuerySet(models.QuerySet[Any]):
+    def in_order(self) -> Self:
+        """As they were asked for."""
+        return self.order_by("asked_at", "pk")
+
+
+class BodyQuerySet(models.QuerySet[Any]):
+    def to_choose(self) -> Self:
+        """The bodies to which a case may be forwarded today, by name."""
+        return self.filter(is_active=True).order_by("name")
+
+
+class LetterQuerySet(models.QuerySet[Any]):
+    def in_order(self) -> Self:
+        """As they were written."""
+        return self.order_by("created_at", "pk")
+
+    def to_mail(self, now: datetime) -> Self:
+        """E-mails whose turn has come at the aware moment `now`, the longest waiting first."""
+        return self.filter(state=LetterState.QUEUED, means=Means.EMAIL, try_at__lte=now).order_by("try_at", "pk")
+
+    def unsent(self) -> Self:
+        """Letters that have not gone out, whatever the reason."""
+        return self.exclude(state=LetterState.SENT)
+
+    def to_bodies(self) -> Self:
+        """The forwarded cases themselves."""
+        return self.filter(kind=LetterKind.FORWARDING)
+
+
+class AttachmentQuerySet(models.QuerySet[Any]):
+    def in_order(self) -> Self:
+        """As they were added."""
+        return self.order_by("added_at", "pk")
+
+    def waiting(self, form_digest: str) -> Self:
+        """Files of a form that has not been sent yet."""
+        return self.filter(case=None, form_digest=form_digest)
+
+    def of_form(self, form_digest: str) -> Self:
+        """Files that came with this form, sent or not."""
+        return self.filter(form_digest=form_digest)
+
+    def left_behind(self, before: datetime) -> Self:
+        """Files of forms that were not sent within the time for it."""
+        return self.filter(case=None, added_at__lt=before)
+
+    def held(self) -> Self:
+        """Files that wait for the scanner."""
+        return self.filter(state=FileState.QUARANTINED)

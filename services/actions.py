@@ -10,13 +10,14 @@ from samokov_portal.history import save_with_history
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import TERMS, deadline
+from samokov_portal.office.choices import Channel
 from samokov_portal.office.decrees import Decrees, Order, Shift, shift
 from samokov_portal.office.models import WorkingDayOverride, next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import store_once
 from samokov_portal.staff.models import StaffUser
-from services.choices import ApplicationOutcome
-from services.models import Application
+from services.choices import ApplicationOutcome, Purpose
+from services.models import Application, Visit
 
 REGISTER = "У"
 
@@ -29,6 +30,10 @@ class NotReady(Exception):
     """There is no document to hand over, or it was handed over already."""
 
 
+class NothingToTell(Exception):
+    """The applicant was told the last day already, or the application is completed."""
+
+
 class NeedsReason(Exception):
     """A refusal needs its reasons in words (АПК, чл. 59)."""
 
@@ -38,14 +43,42 @@ def log_application(
 ) -> tuple[Application, bool]:
     """Store an application that came at the desk, once for each form; returns it and whether it is new.
 
-    Its last day is found by the service's term and kept. Raises FormAlreadyUsed.
+    Its last day is found by the service's term and kept. `due_told` says that the applicant was told it; of what came
+    at the counter, `counter` is where. Raises FormAlreadyUsed.
     """
 
+    @transaction.atomic
     def store(digests: dict[str, str]) -> Application:
         facts = {**values, **digests, "received_at": received_at, "registered_at": registered_at}
-        return _register(facts, by=by)
+        counter = facts.pop("counter", "")
+        # Before it was registered there was no last day to be told.
+        facts["due_told_at"] = registered_at if facts.pop("due_told", False) else None
+        application = _register(facts, by=by)
+        if application.channel == Channel.COUNTER:
+            first = Visit(application=application, at=received_at, counter=counter, purpose=Purpose.APPLY)
+            _record(first, by=by, now=registered_at)
+        return application
 
     return store_once(Application, nonce=nonce, values={**values, "received_at": received_at}, store=store)
+
+
+def _record(visit: Visit, *, by: StaffUser, now: datetime) -> Visit:
+    visit.recorded_by, visit.recorded_at = by, now
+    save_with_history(visit, by=by, why="записано")
+    return visit
+
+
+def record_visit(*, nonce: str, values: dict[str, Any], by: StaffUser, now: datetime) -> tuple[Visit, bool]:
+    """Store that the applicant came to a counter again, once for each form; returns it and whether it is new.
+
+    Without `at` it is now. Raises FormAlreadyUsed.
+    """
+
+    @transaction.atomic
+    def store(digests: dict[str, str]) -> Visit:
+        return _record(Visit(**{**values, "at": values["at"] or now}, **digests), by=by, now=now)
+
+    return store_once(Visit, nonce=nonce, values=values, store=store)
 
 
 @transaction.atomic
@@ -69,6 +102,17 @@ def _register(facts: dict[str, Any], *, by: StaffUser) -> Application:
 
 def _locked(application_id: int) -> Application:
     return Application.objects.select_for_update(of=("self",)).get(pk=application_id)
+
+
+@transaction.atomic
+def tell_due_date(*, application_id: int, by: StaffUser, now: datetime) -> Application:
+    """Record that the applicant was told the last day. Raises NothingToTell."""
+    application = _locked(application_id)
+    if application.due_told_at is not None or application.completed_at is not None:
+        raise NothingToTell
+    application.due_told_at = now
+    save_with_history(application, by=by, why="срокът е съобщен", fields=["due_told_at"])
+    return application
 
 
 @transaction.atomic

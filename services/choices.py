@@ -60,6 +60,20 @@ class ApplicationOutcome(models.TextChoices):
     REFUSED = "refused", _("отказ с мотиви")
 
 
+class Purpose(models.TextChoices):
+    """Why somebody came to a counter about an application."""
+
+    APPLY = "apply", _("да подаде заявлението")
+    DOCUMENTS = "documents", _("да донесе документи, които поискахме")
+    SENT_BACK = "sent_back", _("върнат или изпратен от друго гише")
+    COLLECT = "collect", _("да получи готовия документ")
+    OWN_WISH = "own_wish", _("по собствено желание")
+
+
+# Whoever came for one of these was made to come, or to go to another counter, once more.
+AGAIN = (Purpose.DOCUMENTS, Purpose.SENT_BACK)
+
+
 class Confidence(models.TextChoices):
     """How sure a fact is, V seen in a source, P in part, G from general knowledge and to be verified."""
 

@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from samokov_portal.office.forms import ReceiptForm, plain_helper
-from services.choices import ApplicationOutcome
-from services.models import Service, ServiceGroup, Unit
+from samokov_portal.office.choices import Channel
+from samokov_portal.office.forms import OnceForm, ReceiptForm, plain_helper
+from services.choices import ApplicationOutcome, Purpose
+from services.models import Application, Service, ServiceGroup, Unit, Visit
+
+LONGEST_COUNTER = Visit._meta.get_field("counter").max_length
 
 
 class CatalogueFilter(forms.Form):
@@ -47,6 +50,17 @@ class ApplicationForm(ReceiptForm):
     applicant_contact = forms.CharField(
         label=_("Телефон или имейл"), max_length=150, required=False, help_text=_("За да му кажем, че е готово.")
     )
+    counter = forms.CharField(
+        label=_("На кое гише"),
+        max_length=LONGEST_COUNTER,
+        required=False,
+        help_text=_("Както е на табелата му. Помним го до излизането Ви; за подадено иначе не се записва."),
+    )
+    due_told = forms.BooleanField(
+        label=_("Казах на заявителя крайния срок"),
+        required=False,
+        help_text=_("Дължи се, когато срокът е над 7 дни. Може и после, от страницата на заявлението."),
+    )
     field_order = [
         "token",
         "service",
@@ -55,6 +69,8 @@ class ApplicationForm(ReceiptForm):
         "channel",
         "received_at",
         "waited_minutes",
+        "counter",
+        "due_told",
     ]
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
@@ -62,9 +78,50 @@ class ApplicationForm(ReceiptForm):
         self.now = now
         self.fields["service"].widget.attrs["autofocus"] = not self.is_bound
         # The browser must not offer the clerk's own data for somebody else.
-        for name in ("applicant_name", "applicant_contact"):
+        for name in ("applicant_name", "applicant_contact", "counter"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.helper = plain_helper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # Filled in from the application before, so it is no mistake of the clerk's.
+        if cleaned.get("channel") != Channel.COUNTER:
+            cleaned["counter"] = ""
+        return cleaned
+
+
+class VisitForm(OnceForm):
+    """That an applicant came to a counter again; the first time is recorded with the application."""
+
+    purpose = forms.ChoiceField(
+        label=_("Защо дойде човекът"),
+        choices=[(value, label) for value, label in Purpose.choices if value != Purpose.APPLY],
+    )
+    counter = forms.CharField(
+        label=_("На кое гише"), max_length=LONGEST_COUNTER, required=False, help_text=_("Както е на табелата му.")
+    )
+    at = forms.DateTimeField(
+        label=_("Кога дойде"), required=False, help_text=_("Например 23.11.2026 14:05. Оставете празно, ако е сега.")
+    )
+
+    def __init__(self, *args: Any, application: Application, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.application, self.now = application, now
+        self.fields["counter"].widget.attrs["autocomplete"] = "off"
+        self.helper = plain_helper()
+
+    def clean_at(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["at"]
+        if at is not None and at > self.now:
+            raise forms.ValidationError(_("Този момент още не е настъпил. Оставете празно, ако е сега."))
+        if at is not None and at < self.application.received_at:
+            raise forms.ValidationError(_("Тогава заявлението още не беше постъпило. Проверете деня и часа."))
+        return at
+
+    def values(self) -> dict[str, Any]:
+        """What is stored, without the token of the form."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "token"}
+        return {**typed, "application": self.application}
 
 
 class CompletionForm(forms.Form):

@@ -21,6 +21,7 @@ from services.choices import (
     DetailField,
     NumberConfidence,
     NumberStatus,
+    Purpose,
     SettlementKind,
     TermUnit,
     UnitKind,
@@ -31,6 +32,7 @@ from services.querysets import (
     ServiceQuerySet,
     SettlementQuerySet,
     UnitQuerySet,
+    VisitQuerySet,
 )
 
 # The fixed rate of the euro (Regulation on the conversion rate, in force 01.01.2026).
@@ -256,6 +258,8 @@ class Application(models.Model):
     due_on = models.DateField(_("краен срок"))
     first_due_on = models.DateField(_("първоначален срок"))
     due_moved_at = models.DateTimeField(_("срокът е преместен на"), null=True, blank=True)
+    # When the applicant was told the last day (АПК, чл. 26, ал. 1: owed where it takes more than seven days).
+    due_told_at = models.DateTimeField(_("срокът е съобщен на"), null=True, blank=True)
     completed_at = models.DateTimeField(_("готово на"), null=True, blank=True)
     outcome = models.CharField(_("резултат"), max_length=10, choices=ApplicationOutcome.choices, blank=True)
     outcome_note = models.TextField(_("мотиви или бележка"), blank=True)
@@ -296,6 +300,10 @@ class Application(models.Model):
                 name="services_application_due_moves_at_a_moment",
             ),
             models.CheckConstraint(
+                condition=Q(due_told_at=None) | Q(due_told_at__gte=F("received_at")),
+                name="services_application_due_told_after_receipt",
+            ),
+            models.CheckConstraint(
                 condition=Q(waited_minutes=None) | Q(channel=Channel.COUNTER),
                 name="services_application_waited_at_counter",
             ),
@@ -317,3 +325,39 @@ class Application(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("services:application", args=[self.number])
+
+
+class Visit(models.Model):
+    """One time that a person came to a counter about an application. Rows are only added; the database refuses more.
+
+    It also refuses a visit before the application was received, and one that nobody recorded, unless it is a sample.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="visits", verbose_name=_("заявление"))
+    at = models.DateTimeField(_("кога"))
+    counter = models.CharField(_("гише"), max_length=40, blank=True)
+    purpose = models.CharField(_("защо"), max_length=9, choices=Purpose.choices)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("записал")
+    )
+    recorded_at = models.DateTimeField(_("записано на"))
+    # Null where no form was used: unique values may then repeat.
+    form_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
+    content_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = VisitQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("идване на гише")
+        verbose_name_plural = _("идвания на гише")
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="services_visit_known_purpose"),
+            models.CheckConstraint(condition=Q(recorded_at__gte=F("at")), name="services_visit_recorded_afterwards"),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(purpose=Purpose.APPLY), name="services_visit_applied_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}: {self.get_purpose_display()}"

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import Count, F, Q, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from samokov_portal.history import versions_at
 from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import Unit as TermUnitCode
-from samokov_portal.office.choices import Fact
+from samokov_portal.office.choices import Channel, Fact
 from samokov_portal.office.querysets import ReceivedQuerySet, with_facts
+from services.choices import AGAIN, Purpose
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
-    from services.models import Service, ServiceGroup, Settlement, Unit
+    from services.models import Service, ServiceGroup, Settlement, Unit, Visit
 
 
 NUMBER_SIGNS = re.compile("[№#]")
@@ -82,6 +83,10 @@ class ApplicationQuerySet(ReceivedQuerySet):
         """Applications whose last day lies in the half-open span [start, end) of days."""
         return self.filter(due_on__gte=start, due_on__lt=end)
 
+    def completed_between(self, start: datetime, end: datetime) -> Self:
+        """Applications completed in the half-open span [start, end) of aware moments."""
+        return self.filter(completed_at__gte=start, completed_at__lt=end)
+
     def touched_by(self, first: date, last: date) -> Self:
         """Open applications that may move when days from `first` to `last` become working or days off.
 
@@ -136,3 +141,66 @@ class ApplicationQuerySet(ReceivedQuerySet):
             last_day=F("due_on"),
             done_on=Choice(When(known, then=F("completed_on"))),
         )
+
+    def told_facts(self, days: int, as_of: datetime) -> Self:
+        """Of those whose last day is more than `days` away: whether the applicant was told it within so many days.
+
+        What was ready within them needed no telling, unless it was told.
+        """
+        today = timezone.localtime(as_of).date()
+        rows = self.annotate(
+            came_on=TruncDate("received_at"), told_on=TruncDate("due_told_at"), completed_on=TruncDate("completed_at")
+        ).annotate(tell_by=ExpressionWrapper(F("came_on") + Value(days), output_field=DateField()))
+        state = Choice(
+            When(told_on__lte=F("tell_by"), then=Value(Fact.KEPT)),
+            When(told_on__isnull=False, then=Value(Fact.LATE)),
+            When(completed_on__lte=F("tell_by"), then=Value(Fact.DONE_SOON)),
+            When(tell_by__lt=today, then=Value(Fact.UNANSWERED)),
+            default=Value(Fact.IN_TERM),
+        )
+        return with_facts(
+            rows.filter(first_due_on__gt=F("tell_by")),
+            state=state,
+            counted_on=F("came_on"),
+            began_on=F("came_on"),
+            last_day=F("tell_by"),
+            done_on=F("told_on"),
+        )
+
+    def visit_facts(self, visits: "VisitQuerySet") -> Self:
+        """Of the completed ones that came at the counter: whether the person came once until then, by `visits`.
+
+        Who came again had come to apply, also where nobody recorded that first time.
+        """
+        until_then = visits.filter(application_id=OuterRef("id"), at__lte=OuterRef("completed_at")).order_by()
+        again = until_then.filter(purpose__in=AGAIN).values("application_id").annotate(times=Count("pk"))
+        rows = self.filter(channel=Channel.COUNTER).annotate(
+            came_on=TruncDate("received_at"),
+            completed_on=TruncDate("completed_at"),
+            applied=Exists(until_then.filter(purpose=Purpose.APPLY)),
+            again=Coalesce(Subquery(again.values("times")), 0),
+        )
+        state = Choice(
+            When(again__gt=0, then=Value(Fact.NOT_KEPT)),
+            When(applied=True, then=Value(Fact.KEPT)),
+            default=Value(Fact.NO_VISIT),
+        )
+        return with_facts(
+            rows,
+            state=state,
+            counted_on=F("completed_on"),
+            began_on=F("came_on"),
+            done_on=F("completed_on"),
+            lasted=Choice(When(Q(applied=True) | Q(again__gt=0), then=F("again") + 1)),
+        )
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def known_at(self, as_of: datetime) -> Self:
+        """Every visit recorded by the aware moment `as_of`, from its history."""
+        known: Self = versions_at(type(self), self.model, as_of).filter(recorded_at__lte=as_of)
+        return known
+
+    def in_order(self) -> Self:
+        """As the page of an application lists them: in the order in which the person came."""
+        return self.select_related("recorded_by").order_by("at", "pk")

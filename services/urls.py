@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/applications/", views.applications, name="applications"),
     path("desk/applications/new/", views.application_new, name="application_new"),
     path("desk/applications/<number:number>/", views.application, name="application"),
+    path("desk/applications/<number:number>/visit/", views.application_visit, name="application_visit"),
+    path("desk/applications/<number:number>/tell/", views.application_tell, name="application_tell"),
     path("desk/applications/<number:number>/complete/", views.application_complete, name="application_complete"),
     path("desk/applications/<number:number>/hand-over/", views.application_hand_over, name="application_hand_over"),
 ]

@@ -14,12 +14,23 @@ from samokov_portal.office.numbers import read_number
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
-from services.actions import AlreadyCompleted, NotReady, complete_application, hand_over_application, log_application
+from services.actions import (
+    AlreadyCompleted,
+    NothingToTell,
+    NotReady,
+    complete_application,
+    hand_over_application,
+    log_application,
+    record_visit,
+    tell_due_date,
+)
 from services.choices import DetailField
-from services.forms import ApplicationFilter, ApplicationForm, CatalogueFilter, CompletionForm
+from services.forms import ApplicationFilter, ApplicationForm, CatalogueFilter, CompletionForm, VisitForm
 from services.models import OWN, Application, Service, ServiceDetail, ServiceGroup
 
 PAGE = 50
+# At which counter this clerk sits: in the session, until they log out.
+COUNTER = "counter"
 
 
 @require_safe
@@ -126,11 +137,13 @@ def applications(request: StaffRequest) -> HttpResponse:
 def application_new(request: StaffRequest) -> HttpResponse:
     """Log an application that came at the desk."""
     now = timezone.now()
-    initial = {"received_at": timezone.localtime(now).replace(second=0, microsecond=0)}
+    received_at = timezone.localtime(now).replace(second=0, microsecond=0)
+    initial = {"received_at": received_at, "counter": request.session.get(COUNTER, "")}
     form = ApplicationForm(request.POST if request.method == "POST" else None, initial=initial, now=now)
     if not form.is_bound or not form.is_valid():
         return render(request, "services/application_new.html", {"form": form}, status=422 if form.is_bound else 200)
     values = form.cleaned_data
+    remember_counter(request, values["counter"])
     moments = {"received_at": values.pop("received_at"), "registered_at": now}
     try:
         row, _is_new = log_application(nonce=values.pop("token"), values=values, by=request.user, **moments)
@@ -139,6 +152,12 @@ def application_new(request: StaffRequest) -> HttpResponse:
         return redirect(used.row)
     messages.success(request, _("Заявлението е регистрирано с номер %(number)s.") % {"number": row.number})
     return redirect(row)
+
+
+def remember_counter(request: StaffRequest, counter: str) -> None:
+    """Offer this counter in the next form; an empty one says nothing of where the clerk sits."""
+    if counter:
+        request.session[COUNTER] = counter
 
 
 def already_used(row: Application) -> str:
@@ -157,9 +176,51 @@ def seen(request: StaffRequest, number: str) -> Application:
 @require_safe
 @at_desk("services.view_application")
 def application(request: StaffRequest, number: str) -> HttpResponse:
+    return application_page(request, seen(request, number))
+
+
+def application_page(request: StaffRequest, row: Application, **bound: Any) -> HttpResponse:
+    """The page of an application; with the form that came back with an error, if one did, as `bound`."""
+    counter = {"counter": request.session.get(COUNTER, "")}
+    context = {
+        "application": row,
+        "form": CompletionForm(),
+        "visit_form": VisitForm(application=row, now=timezone.now(), initial=counter),
+        "visits": row.visits.in_order(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "services/application.html", {**context, **bound}, status=422 if bound else 200)
+
+
+@require_POST
+@at_desk("services.log_application")
+def application_visit(request: StaffRequest, number: str) -> HttpResponse:
     row = seen(request, number)
-    context = {"application": row, "form": CompletionForm(), "today": timezone.localdate()}
-    return render(request, "services/application.html", context)
+    now = timezone.now()
+    form = VisitForm(request.POST, application=row, now=now)
+    if not form.is_valid():
+        return application_page(request, row, visit_form=form)
+    remember_counter(request, form.cleaned_data["counter"])
+    try:
+        record_visit(nonce=form.cleaned_data["token"], values=form.values(), by=request.user, now=now)
+    except FormAlreadyUsed:
+        messages.error(request, _("С този формуляр вече е записано друго идване, затова промените не са записани."))
+    else:
+        messages.success(request, _("Идването е записано."))
+    return redirect(row)
+
+
+@require_POST
+@at_desk("services.complete_application")
+def application_tell(request: StaffRequest, number: str) -> HttpResponse:
+    row = seen(request, number)
+    try:
+        tell_due_date(application_id=row.pk, by=request.user, now=timezone.now())
+    except NothingToTell:
+        messages.error(request, _("Датата вече е съобщена или заявлението е приключено. Нищо не е променено."))
+    else:
+        messages.success(request, _("Отбелязано е, че датата е съобщена."))
+    return redirect(row)
 
 
 @require_POST
@@ -168,8 +229,7 @@ def application_complete(request: StaffRequest, number: str) -> HttpResponse:
     row = seen(request, number)
     form = CompletionForm(request.POST)
     if not form.is_valid():
-        context = {"application": row, "form": form, "today": timezone.localdate()}
-        return render(request, "services/application.html", context, status=422)
+        return application_page(request, row, form=form)
     try:
         complete_application(application_id=row.pk, **form.cleaned_data, by=request.user, now=timezone.now())
     except AlreadyCompleted:

@@ -36,6 +36,7 @@ UNKNOWN_BEFORE: dict[str, dict[str, Any]] = {
     "notified_at": {"notified_at": None},
     "closed_at": {"closed_at": None},
     "ended_at": {"ended_at": None, "end_reason": ""},
+    "due_told_at": {"due_told_at": None},
     "completed_at": {"completed_at": None, "outcome": "", "outcome_note": ""},
     "handed_over_at": {"handed_over_at": None},
 }

@@ -29,6 +29,8 @@ class Fact(models.TextChoices):
     ASKED_IN_WRITING = "asked_in_writing", _("с молба да се отговори писмено")
     NO_ANSWER = "no_answer", _("без отговор на този въпрос от анкетата")
     FORGOTTEN = "forgotten", _("с отговор „не помня“")
+    NO_VISIT = "no_visit", _("без записано идване на гишето")
+    DONE_SOON = "done_soon", _("готови до седмия ден, без датата да е съобщена")
 
 
 # The whole of a figure; what is in another state is left out of it.

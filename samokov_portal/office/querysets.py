@@ -43,7 +43,7 @@ def with_facts(rows: Any, *, state: Any, counted_on: Any, **known: Any) -> Any:
     """`rows` with the columns that every measure counts by.
 
     `state` (a Fact), `counted_on` (the day by which a row falls into a period), and, null where it says nothing:
-    `began_on`, `last_day`, `done_on` (days in Europe/Sofia), `lasted` (minutes), and whether
+    `began_on`, `last_day`, `done_on` (days in Europe/Sofia), `lasted` (minutes or visits), and whether
     the term was lawfully `extended`.
     """
     none = {

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.office.samples import Chance
-from services.models import Application
+from services.choices import Purpose
+from services.models import Application, Visit
 from services.samples import make_applications
 from tests.factories import at
 from tests.knowing import punctuality
@@ -28,8 +29,9 @@ def make(seed: int = 1) -> int:
 def rows() -> list[dict[str, Any]]:
     """What the table holds, without the keys, which a rollback does not give back."""
     return [
-        {name: value for name, value in row.items() if name != "id"}
-        for row in Application.objects.order_by("pk").values()
+        {name: value for name, value in row.items() if name not in ("id", "application_id")}
+        for model in (Application, Visit)
+        for row in model.objects.order_by("pk").values()
     ]
 
 
@@ -94,9 +96,33 @@ def test_every_step_of_a_life_stands_in_the_history() -> None:
     kept = Counter(Application.history.values_list("id", flat=True))
 
     assert kept == {
-        row.pk: 1 + (row.completed_at is not None) + (row.handed_over_at is not None)
+        row.pk: 1
+        + (row.completed_at is not None)
+        + (row.handed_over_at is not None)
+        + (row.due_told_at not in (None, row.registered_at))
         for row in Application.objects.all()
     }
+
+
+def test_visits_lie_between_receipt_and_completion_and_stand_in_the_history() -> None:
+    make()
+    visits = Visit.objects.select_related("application")
+
+    assert all(seen.at == seen.recorded_at <= (seen.application.completed_at or UNTIL) for seen in visits)
+    assert set(visits.values_list("application__channel", flat=True)) == {"counter"}
+    assert set(Visit.history.values_list("id", "history_date")) == set(visits.values_list("id", "recorded_at"))
+
+
+def test_most_applicants_come_once_and_are_told_the_last_day() -> None:
+    make()
+    at_counter = Application.objects.filter(channel="counter")
+    came = {purpose: Visit.objects.filter(purpose=purpose).count() for purpose in Purpose}
+    told = Application.objects.exclude(due_told_at=None).count()
+
+    assert 0.9 * at_counter.count() < came[Purpose.APPLY] < at_counter.count()
+    assert 0 < came[Purpose.SENT_BACK] < 0.08 * at_counter.count()
+    assert 0 < came[Purpose.DOCUMENTS] < 0.08 * at_counter.count()
+    assert 0.8 * len(DAYS) < told < 0.95 * len(DAYS)
 
 
 def test_some_are_late_and_most_are_not() -> None:

@@ -111,11 +111,12 @@ def duration(term: Term) -> str:
 
 @register.filter
 def spell(count: int, unit: str) -> str:
-    """A count of minutes or days in words: 1 минута, 12 дни, 7 работни дни."""
+    """A count of minutes, days or visits in words: 1 минута, 12 дни, 7 работни дни, 2 посещения."""
     one, many = {
         "minutes": (_("минута"), _("минути")),
         "working_days": (_("работен ден"), _("работни дни")),
         "calendar_days": (_("ден"), _("дни")),
+        "visits": (_("посещение"), _("посещения")),
     }[unit]
     return f"{number(count)}{NO_BREAK_SPACE}{one if count == 1 else many}"
 

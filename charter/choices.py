@@ -78,8 +78,9 @@ class Method(models.TextChoices):
 
 
 class Span(models.TextChoices):
-    """What the time behind a figure is counted in; empty where a measure knows no time."""
+    """What the time (or the visits) behind a figure is counted in; empty where a measure knows neither."""
 
     MINUTES = "minutes", _("минути")
     WORKING_DAYS = "working_days", _("работни дни")
     CALENDAR_DAYS = "calendar_days", _("дни")
+    VISITS = "visits", _("посещения")

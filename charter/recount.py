@@ -115,7 +115,7 @@ def verdict(part: int, whole: int, target: float | None) -> str:
 
 def spread(rows: list[Row], span: str) -> dict[str, int | None]:
     """The median, the ninth of ten and the worst; nothing in working days, which need the calendar of holidays."""
-    if span not in ("minutes", "calendar_days"):
+    if span not in ("minutes", "visits", "calendar_days"):
         return {}
     times = sorted(time for row in rows if row["state"] in WHOLE and (time := lasted(row, span)) is not None)
     if not times:
@@ -125,7 +125,7 @@ def spread(rows: list[Row], span: str) -> dict[str, int | None]:
 
 def lasted(row: Row, span: str) -> int | None:
     """How long a record took; None when it is not done."""
-    if span == "minutes":
+    if span in ("minutes", "visits"):
         return int(row["lasted"]) if row["lasted"] else None
     if not row["began_on"] or not row["done_on"]:
         return None

@@ -16,6 +16,7 @@ DATA = Path(__file__).parent / "data"
 WHY = "заредена харта"
 LIMITS = {
     "waiting-time": (WAITING_LIMIT_MINUTES, "minutes"),
+    "single-counter": (1, "visits"),
     "oral-enquiry": (ORAL_LIMIT_MINUTES, "minutes"),
 }
 

@@ -31,13 +31,16 @@ from samokov_portal.legal.holidays import Calendar
 from samokov_portal.office.choices import Channel, Fact
 from samokov_portal.office.models import RegisterCounter, WorkingDayOverride
 from samokov_portal.office.querysets import with_facts
-from services.models import Application
+from services.models import Application, Visit
 
 # A person should be called within this many minutes (НАО, чл. 20, by press reports on ПМС 14/2020, not verified).
 # `load_charter` refuses a standard that promises another number.
 WAITING_LIMIT_MINUTES = 20
 # A question on the spot or by phone should be answered within this many minutes (the same source).
 ORAL_LIMIT_MINUTES = 20
+# An applicant is told the last day where it is more than this many days away (АПК, чл. 26, ал. 1), and within so many:
+# until when to tell is our proposal, the law as read names no day.
+TELL_WITHIN_DAYS = 7
 WRITTEN = (Channel.WEB, Channel.POST, Channel.EMAIL)
 
 Facts = list[Any]
@@ -159,6 +162,17 @@ def documents_not_asked_again(period: Period, as_of: datetime) -> Facts:
     return [SurveyResponse.objects.given_between(*period.span, as_of=as_of).about_services().documents_facts()]
 
 
+def single_counter(period: Period, as_of: datetime) -> Facts:
+    """Services applied for at the counter and completed in the period, for which the person came once."""
+    completed = Application.objects.known_at(as_of).completed_between(*period.span)
+    return [completed.visit_facts(Visit.objects.known_at(as_of))]
+
+
+def due_date_told(period: Period, as_of: datetime) -> Facts:
+    """Applications received in the period whose applicant was told the last day, where that is over seven days away."""
+    return [Application.objects.known_at(as_of).received_between(*period.span).told_facts(TELL_WITHIN_DAYS, as_of)]
+
+
 def observed(code: str) -> Callable[[Period, datetime], Facts]:
     """What was seen on the spot of the promise with this code: by a mystery client, a check list or a sample."""
 
@@ -217,6 +231,10 @@ MEASURES: dict[str, Measure] = {
     "email-acknowledgement": Measure(signals_acknowledged, (), Span.CALENDAR_DAYS),
     "extension-notice": Measure(extension_told, (Fact.IN_TERM,), "", ()),
     "annual-report": Measure(annual_report_published, (Fact.IN_TERM,), "", ()),
+    "single-counter": Measure(single_counter, (Fact.NO_VISIT,), Span.VISITS, BY_UNIT),
+    "due-date-notice": Measure(
+        due_date_told, (Fact.IN_TERM, Fact.DONE_SOON), Span.CALENDAR_DAYS, ("unit_id", "channel")
+    ),
     "after-hours": Measure(observed("after-hours"), by=BY_UNIT),
     "centre-name-and-hours": Measure(observed("centre-name-and-hours"), by=BY_UNIT),
     "accessible-premises": Measure(observed("accessible-premises"), by=BY_UNIT),

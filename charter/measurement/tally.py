@@ -29,10 +29,10 @@ class Row:
     lasted: int | None
 
 
-def took(began_on: date | None, done_on: date | None, minutes: int | None, span: str, calendar: Calendar) -> int | None:
+def took(began_on: date | None, done_on: date | None, lasted: int | None, span: str, calendar: Calendar) -> int | None:
     """How long a record took in what `span` says; None when it is not done, or not of that sort."""
-    if span == Span.MINUTES:
-        return minutes
+    if span in (Span.MINUTES, Span.VISITS):
+        return lasted
     if not span or began_on is None or done_on is None:
         return None
     if span == Span.WORKING_DAYS:

@@ -1,9 +1,10 @@
-"""Measures by letters, by the register of reports and by what was seen on the spot."""
+"""Measures by letters, by the register of reports, by what was seen on the spot, by visits and told dates."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from charter.choices import Method, ReportStatus
 from charter.measurement import MEASURES, Period, Spread
@@ -15,7 +16,10 @@ from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.models import RegisterCounter
 from samokov_portal.staff.models import StaffUser
-from tests.factories import CaseFactory, at
+from services.choices import Purpose
+from services.models import Visit
+from tests.factories import ApplicationFactory, CaseFactory, at
+from tests.knowing import known_from
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +184,112 @@ def test_minutes_of_observations_have_a_spread() -> None:
 
     # Of three, the middle is the second and nine of ten are all of them.
     assert MEASURES["document-handover"](Q1, LATER).spread == Spread(9, 20, 20)
+
+
+APPLY, DOCUMENTS, SENT_BACK, COLLECT, OWN_WISH = Purpose
+COMPLETED_AT = at("2026-03-12")
+
+
+def visited(*visits: tuple[str, datetime], recorded_at: datetime = COMPLETED_AT, **facts: Any) -> None:
+    """An application of 02.03.2026, completed on 12.03.2026, with the purposes and moments of its visits."""
+    row = ApplicationFactory(**{"is_sample": True, "completed": True, "completed_at": COMPLETED_AT, **facts})
+    for purpose, moment in visits:
+        known = {"purpose": purpose, "at": moment, "recorded_at": max(moment, recorded_at)}
+        with known_from(known["recorded_at"]):
+            save_with_history(Visit(application=row, counter="Гише 1", **known), by=None, why="пример")
+
+
+MARCH = [at(f"2026-03-{day:02d}") for day in range(2, 14)]  # 02.03.2026 is the first
+
+
+@pytest.mark.parametrize(
+    ("visits", "facts", "expected", "excluded"),
+    [
+        ([(APPLY, MARCH[0])], {}, (1, 1, 0), 0),
+        ([(APPLY, MARCH[0]), (DOCUMENTS, MARCH[3])], {}, (0, 1, 0), 0),
+        ([(APPLY, MARCH[0]), (SENT_BACK, MARCH[0])], {}, (0, 1, 0), 0),
+        ([(APPLY, MARCH[0]), (COLLECT, MARCH[10]), (OWN_WISH, MARCH[3])], {}, (1, 1, 0), 0),
+        ([(APPLY, MARCH[0]), (DOCUMENTS, COMPLETED_AT)], {}, (0, 1, 0), 0),
+        ([(APPLY, MARCH[0]), (DOCUMENTS, COMPLETED_AT + timedelta(minutes=1))], {}, (1, 1, 0), 0),  # after all was done
+        ([(DOCUMENTS, MARCH[3])], {}, (0, 1, 0), 0),  # had come to apply before, though nobody recorded it
+        ([], {}, (0, 0, 0), 1),
+        ([(OWN_WISH, MARCH[3])], {}, (0, 0, 0), 1),
+        ([(DOCUMENTS, MARCH[3])], {"channel": Channel.POST}, (0, 0, 0), 0),
+        ([(APPLY, MARCH[0])], {"completed": False, "completed_at": None}, (0, 0, 0), 0),
+        ([(APPLY, MARCH[0])], {"completed_at": at("2026-03-31", "20:59")}, (1, 1, 0), 0),  # 23:59 in Sofia
+        ([(APPLY, MARCH[0])], {"completed_at": at("2026-03-31", "21:00")}, (0, 0, 0), 0),
+    ],
+)
+def test_one_counter_for_one_service(
+    visits: list[tuple[str, datetime]], facts: dict[str, Any], expected: tuple[int, int, int], excluded: int
+) -> None:
+    visited(*visits, **facts)
+
+    assert counted("single-counter") == expected
+    assert MEASURES["single-counter"](Q1, LATER).excluded == {"no_visit": excluded}
+
+
+def test_a_visit_recorded_later_does_not_change_a_past_figure() -> None:
+    visited((APPLY, MARCH[0]))
+    visited((APPLY, MARCH[0]), (DOCUMENTS, MARCH[3]), recorded_at=at("2026-04-10"))
+
+    figures = [counted("single-counter", as_of=moment)[:2] for moment in (at("2026-04-09"), at("2026-04-10"))]
+
+    # Until then nothing at all was recorded of the second.
+    assert figures == [(1, 1), (1, 2)]
+
+
+def test_the_number_of_visits_has_a_spread() -> None:
+    once = (APPLY, MARCH[0])
+    for again in ([], [], [(DOCUMENTS, MARCH[3])], [(DOCUMENTS, MARCH[3]), (SENT_BACK, MARCH[4])]):
+        visited(once, *again)
+    visited((OWN_WISH, MARCH[3]))  # of which it is not known how often the person came to apply
+
+    assert MEASURES["single-counter"](Q1, LATER).spread == Spread(1, 3, 3)
+
+
+def test_the_page_of_the_promise_says_how_many_visits(client: Client) -> None:
+    visited((APPLY, MARCH[0]), (DOCUMENTS, MARCH[3]))
+    visited()
+
+    page = client.get("/charter/standards/single-counter/", {"from": "2026-01-01", "to": "2026-03-31"})
+
+    text = " ".join(page.content.decode().split())
+    assert "най-много – 2 посещения" in text
+    assert "без записано идване на гишето" in text
+
+
+@pytest.mark.parametrize(
+    ("facts", "as_of", "expected", "left_out"),
+    [
+        ({"due_told_at": at("2026-03-02")}, LATER, (1, 1, 0), (0, 0)),
+        ({"due_told_at": at("2026-03-09", "21:59")}, LATER, (1, 1, 0), (0, 0)),  # 23:59 in Sofia on the seventh day
+        ({"due_told_at": at("2026-03-09", "22:00")}, LATER, (0, 1, 0), (0, 0)),
+        ({"due_told_at": at("2026-03-09")}, at("2026-03-08"), (0, 0, 0), (1, 0)),  # not known yet
+        ({}, at("2026-03-09", "21:59"), (0, 0, 0), (1, 0)),
+        ({}, at("2026-03-09", "22:00"), (0, 1, 1), (0, 0)),
+        ({"completed": True, "completed_at": at("2026-03-09")}, LATER, (0, 0, 0), (0, 1)),  # there was nothing to tell
+        ({"completed": True, "completed_at": at("2026-03-10")}, LATER, (0, 1, 1), (0, 0)),
+        ({"completed": True, "completed_at": at("2026-03-09")}, at("2026-03-08"), (0, 0, 0), (1, 0)),
+        ({"completed": True, "due_told_at": at("2026-03-02")}, LATER, (1, 1, 0), (0, 0)),
+        ({"due_on": date(2026, 3, 9)}, LATER, (0, 0, 0), (0, 0)),  # in seven days
+        ({"due_on": date(2026, 3, 10)}, LATER, (0, 1, 1), (0, 0)),
+        # Moved by a decree since: what was promised on receipt was seven days.
+        (
+            {"first_due_on": date(2026, 3, 9), "due_on": date(2026, 3, 10), "due_moved_at": at("2026-03-04")},
+            LATER,
+            (0, 0, 0),
+            (0, 0),
+        ),
+        ({"received_at": at("2026-03-31", "20:59"), "due_on": date(2026, 4, 14)}, LATER, (0, 1, 1), (0, 0)),
+        ({"received_at": at("2026-03-31", "21:00"), "due_on": date(2026, 4, 15)}, LATER, (0, 0, 0), (0, 0)),
+    ],
+)
+def test_told_the_last_day(
+    facts: dict[str, Any], as_of: datetime, expected: tuple[int, int, int], left_out: tuple[int, int]
+) -> None:
+    ApplicationFactory(**facts)
+
+    assert counted("due-date-notice", as_of=as_of) == expected
+    excluded = MEASURES["due-date-notice"](Q1, as_of).excluded
+    assert excluded == dict(zip(("in_term", "done_soon"), left_out, strict=True))

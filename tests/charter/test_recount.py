@@ -88,6 +88,29 @@ EXTENSIONS = """
     ) AS extension
     WHERE {at_on} >= %(start)s AND {at_on} < %(end)s AND at <= %(as_of)s
 """
+VISITS = """
+    SELECT count(*) FILTER (WHERE purposes = ARRAY['apply']), count(*)
+    FROM (
+        SELECT application.id, array_agg(purpose::text) AS purposes
+        FROM services_application application JOIN services_visit visit ON visit.application_id = application.id
+        WHERE channel = 'counter' AND purpose IN ('apply', 'documents', 'sent_back') AND visit.at <= completed_at
+          AND completed_at <= %(as_of)s AND recorded_at <= %(as_of)s
+          AND {completed_on} >= %(start)s AND {completed_on} < %(end)s
+        GROUP BY application.id
+    ) AS served
+"""
+TOLD = """
+    SELECT count(*) FILTER (WHERE told_on - came_on <= 7), count(*)
+    FROM (
+        SELECT first_due_on, {received_on} AS came_on,
+               CASE WHEN due_told_at <= %(as_of)s THEN {due_told_on} END AS told_on,
+               CASE WHEN completed_at <= %(as_of)s THEN {completed_on} END AS done_on
+        FROM services_application
+        WHERE registered_at <= %(as_of)s
+    ) AS known
+    WHERE came_on >= %(start)s AND came_on < %(end)s AND first_due_on - came_on > 7
+      AND (told_on IS NOT NULL OR {today} - came_on > 7 AND NOT coalesce(done_on - came_on <= 7, FALSE))
+"""
 OBSERVED = """
     SELECT count(*) FILTER (WHERE is_kept), count(*)
     FROM charter_observation observation JOIN charter_standard standard ON standard.id = standard_id
@@ -129,7 +152,7 @@ SEEN = (
 
 
 def recount(statement: str, **words: str) -> tuple[int, int]:
-    names = ("decided", "ended", "forwarded", "notified", "registered", "received", "completed", "asked")
+    names = ("decided", "ended", "forwarded", "notified", "registered", "received", "completed", "asked", "due_told")
     days = {f"{name}_on": DAY % f"{name}_at" for name in names} | {"at_on": DAY % "at", "sent_on": DAY % "sent_at"}
     with connection.cursor() as cursor:
         text = statement.format(**days, today=DAY % "%(as_of)s", **words)
@@ -156,6 +179,8 @@ def test_report_of_a_quarter_equals_an_independent_recount(sample: None) -> None
         "on-the-spot-resolution": recount(SOLVED),
         "satisfaction": recount(SATISFIED),
         "no-repeat-documents": recount(DOCUMENTS),
+        "single-counter": recount(VISITS),
+        "due-date-notice": recount(TOLD),
         # No 1 March lies in the third quarter.
         "annual-report": (0, 0),
         **{code: recount(OBSERVED, code=code) for code in SEEN},

@@ -15,6 +15,9 @@ ROWS = [
     "answers,4,unanswered,1,2024-07-01,2024-07-15,,",
     "answers,5,withdrawn,0,2024-07-01,2024-07-15,,",
     "waiting,1,kept,0,2024-07-01,2024-07-01,2024-07-01,7",
+    "comings,1,kept,0,2024-07-01,,2024-07-09,1",
+    "comings,2,not_kept,0,2024-07-01,,2024-07-09,3",
+    "comings,3,no_visit,0,2024-07-01,,2024-07-09,",
 ]
 FIGURES: dict[str, dict[str, Any]] = {
     "answers": {
@@ -26,6 +29,11 @@ FIGURES: dict[str, dict[str, Any]] = {
         "part": 1, "whole": 1, "share": 100.0, "target": None, "excluded": {}, "verdict": "no_target",
         "unanswered": 0, "extended_part": 0, "extended_whole": 0, "span": "minutes",
         "median": 7, "ninetieth": 7, "worst": 7,
+    },
+    "comings": {
+        "part": 1, "whole": 2, "share": 50.0, "target": None, "excluded": {"no_visit": 1}, "verdict": "no_target",
+        "unanswered": 0, "extended_part": 0, "extended_whole": 0, "span": "visits",
+        "median": 1, "ninetieth": 3, "worst": 3,
     },
     "nothing": {"part": 0, "whole": 0, "share": None, "target": 90.0, "excluded": {}, "verdict": "no_data"},
     "unmeasured": {"part": None, "whole": None, "share": None, "target": 9, "excluded": {}, "verdict": "not_measured"},

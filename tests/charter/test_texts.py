@@ -87,6 +87,7 @@ COUNTED_OTHERWISE = [
     ("enquiry-answer", {"limit_unit": "calendar_days"}),
     ("notify", {"limit": 8}),
     ("waiting-time", {"limit": 10}),
+    ("single-counter", {"limit": 2}),
     ("waiting-time", {"limit_unit": "hours"}),
 ]
 

@@ -54,12 +54,12 @@ class ApplicationForm(ReceiptForm):
         label=_("На кое гише"),
         max_length=LONGEST_COUNTER,
         required=False,
-        help_text=_("Както е на табелата му. Помним го до излизането Ви; за подадено иначе не се записва."),
+        help_text=_("Както е на табелата. Само за подадено на гише. Порталът го помни, докато не излезете."),
     )
     due_told = forms.BooleanField(
         label=_("Казах на заявителя крайния срок"),
         required=False,
-        help_text=_("Дължи се, когато срокът е над 7 дни. Може и после, от страницата на заявлението."),
+        help_text=_("Задължително, когато срокът е над 7 дни. Може и по-късно, от страницата на заявлението."),
     )
     field_order = [
         "token",
@@ -95,10 +95,10 @@ class VisitForm(OnceForm):
 
     purpose = forms.ChoiceField(
         label=_("Защо дойде човекът"),
-        choices=[(value, label) for value, label in Purpose.choices if value != Purpose.APPLY],
+        choices=[("", _("Изберете")), *((one.value, one.label) for one in Purpose if one != Purpose.APPLY)],
     )
     counter = forms.CharField(
-        label=_("На кое гише"), max_length=LONGEST_COUNTER, required=False, help_text=_("Както е на табелата му.")
+        label=_("На кое гише"), max_length=LONGEST_COUNTER, required=False, help_text=_("Както е на табелата.")
     )
     at = forms.DateTimeField(
         label=_("Кога дойде"), required=False, help_text=_("Например 23.11.2026 14:05. Оставете празно, ако е сега.")

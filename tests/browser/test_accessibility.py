@@ -14,7 +14,8 @@ from charter.actions.reports import prepare_report
 from charter.measurement import Period
 from charter.models import Report
 from feedback.choices import Kind
-from services.models import OWN, Application, Service
+from services.choices import Purpose
+from services.models import OWN, Application, Service, Visit
 from tests.browser.inspection import faults
 from tests.browser.stories import cases_in_every_state, real_now
 from tests.charter.staged import publish
@@ -233,8 +234,11 @@ def applications(db: None) -> list[Application]:
     """One in each state: new, overdue, ready, refused."""
     now = real_now()
     today = now.date()
+    new = ApplicationFactory(received_at=now, due_on=today.replace(year=today.year + 1, day=1), is_sample=True)
+    for purpose in Purpose:
+        Visit.objects.create(application=new, at=now, counter="Гише 3", purpose=purpose, recorded_at=now)
     return [
-        ApplicationFactory(received_at=now, due_on=today.replace(year=today.year + 1, day=1)),
+        new,
         ApplicationFactory(),
         ApplicationFactory(completed=True),
         ApplicationFactory(completed=True, outcome="refused", outcome_note="Липсва документ."),

@@ -293,3 +293,34 @@ def test_a_service_is_asked_for_prepared_and_handed_over(page: Page, staff: dict
     assert row.handed_over_at is not None
     today = timezone.localtime(row.received_at).date()
     assert live_figure(page, "Чакане на гише", today, today) == "1 от 1: спазен"
+    assert live_figure(page, "Едно гише за една услуга", today, today) == "1 от 1: спазен"
+
+
+def test_a_told_date_and_a_second_visit_are_recorded_by_keyboard_alone_without_javascript(
+    staff: dict[str, Any], open_page: Callable[..., Page], log_in: Callable[[Page, str], Page]
+) -> None:
+    page = log_in(open_page(width=360, java_script_enabled=False), "clerk")
+    page.goto("/desk/applications/new/")
+    page.locator("[name=service]").press("ArrowDown")
+    press_until(page, "[name=applicant_name]")
+    page.keyboard.type("Иван Петров")
+    press_until(page, "[name=counter]")
+    page.keyboard.type("Гише 3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Заявлението е регистрирано")
+
+    press_until(page, "form[action*='/tell/'] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Отбелязано е, че датата е съобщена.")
+    expect(page.locator(".deadline")).to_contain_text("Датата е съобщена на заявителя")
+
+    press_until(page, "main summary")
+    page.keyboard.press("Enter")
+    press_until(page, "[name=purpose]")
+    page.keyboard.press("ArrowDown")
+    press_until(page, "form[action*='/visit/'] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Идването е записано.")
+    expect(page.locator("section[aria-labelledby=visits] li")).to_have_count(2)
+    visits = Application.objects.get().visits.order_by("pk")
+    assert list(visits.values_list("counter", "purpose")) == [("Гише 3", "apply"), ("Гише 3", "documents")]

@@ -67,8 +67,9 @@ class IsoMomentField(forms.CharField):
 
 
 class MeasureQuery(forms.Form):
-    """The period (first and last day, both counted) and the moment as of which figures are asked for."""
+    """The period (its code, or first and last day, both counted) and the moment as of which figures are asked for."""
 
+    period = forms.CharField(required=False, max_length=10)
     to = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     as_of = IsoMomentField(required=False, max_length=40)
 
@@ -78,6 +79,13 @@ class MeasureQuery(forms.Form):
         self.fields["from"] = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
         self.now = now
 
+    def clean_period(self) -> Period | None:
+        code = self.cleaned_data["period"].upper()
+        try:
+            return Period.parse(code) if code else None
+        except BadPeriod as error:
+            raise forms.ValidationError(_("Пишете периода така: 2026, 2026-H1, 2026-Q3 или 2026-07.")) from error
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         running = Period.quarter_of(timezone.localtime(self.now).date())
@@ -86,7 +94,8 @@ class MeasureQuery(forms.Form):
             raise forms.ValidationError(
                 _("Периодът трябва да е от по-ранен към по-късен ден и не повече от десет години.")
             )
-        cleaned["period"] = Period(first, date.fromordinal(last.toordinal() + 1))
+        named = cleaned.get("period")
+        cleaned["period"] = named or Period(first, date.fromordinal(last.toordinal() + 1))
         if cleaned.get("as_of") and cleaned["as_of"].year < FIRST_YEAR:
             raise forms.ValidationError(_("Тогава порталът още не е броил."))
         cleaned["as_of"] = min(cleaned.get("as_of") or self.now, self.now)

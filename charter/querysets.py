@@ -72,6 +72,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Reports published at the aware `moment` at the latest, the first published first."""
         return self.filter(published_at__lte=moment).order_by("published_at", "pk")
 
+    def with_groups(self) -> Self:
+        """Reports that give figures by groups: those of months do not, a month is subtracted from its quarter."""
+        return self.exclude(period__regex=r"^\d{4}-\d{2}$")
+
     def of_period(self, code: str) -> Self:
         return self.filter(period=code)
 

@@ -2,16 +2,33 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db.models import BinaryField
+from django.db.models.functions import Length, Substr
+
 from charter.choices import Verdict
 from charter.measurement import MEASURES, Period, Share
 from charter.models import Figure, Report, Standard
 
+# What stands beside a share.
+BESIDE = (
+    "interval_low",
+    "interval_high",
+    "unanswered",
+    "extended_part",
+    "extended_whole",
+    "span",
+    "median",
+    "ninetieth",
+    "worst",
+    "answered",
+    "invited",
+)
 COLUMNS = (
     "code",
     "kind",
@@ -27,17 +44,7 @@ COLUMNS = (
     "verdict",
     "is_reconstructed",
     "not_measured_reason",
-    "interval_low",
-    "interval_high",
-    "unanswered",
-    "extended_part",
-    "extended_whole",
-    "span",
-    "median",
-    "ninetieth",
-    "worst",
-    "answered",
-    "invited",
+    *BESIDE,
 )
 # What a figure is expressed in: every one of them is a share.
 UNIT = "%"
@@ -149,6 +156,52 @@ def moved(old: Iterable[Line], new: Iterable[Line]) -> list[tuple[Line | None, L
         for line in new
         if line.code not in before or as_record(before[line.code]) != as_record(line)
     ]
+
+
+def changes(before: Line, line: Line) -> list[tuple[str, Any, Any]]:
+    """What a correction changed in a line: the column, what it was and what it is."""
+    old, new = as_record(before), as_record(line)
+    return [(name, old[name], new[name]) for name in COLUMNS if old[name] != new[name]]
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """A group of a figure as it is shown; without numbers where they are withheld."""
+
+    label: str
+    part: int | None
+    whole: int | None
+
+    @property
+    def share(self) -> Decimal | None:
+        """Per cent as printed; None where it is withheld."""
+        if not self.whole or self.part is None:
+            return None
+        return rounded(Decimal(100) * self.part / self.whole)
+
+
+def by_groups(details: Mapping[str, Any]) -> list[tuple[str, list[GroupLine]]]:
+    """The frozen groups of a figure by each of its columns, by name and not by result; those without a name last."""
+    found: dict[str, list[GroupLine]] = {}
+    for group in details.get("groups", []):
+        found.setdefault(group["by"], []).append(GroupLine(group["label"], group["part"], group["whole"]))
+    return [(by, sorted(rows, key=lambda row: (not row.label, row.label))) for by, rows in found.items()]
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """A file of a report without its content: its name, its fingerprint and how many bytes it has."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+def listed_files(report: Report) -> list[ListedFile]:
+    """The files frozen with a report; one query. How long a gzipped file was stands in its last four bytes."""
+    tail = Substr("content", Length("content") - 3, output_field=BinaryField())
+    rows = report.files.annotate(tail=tail).values_list("name", "sha256", "tail")
+    return [ListedFile(name, sha256, int.from_bytes(bytes(last), "little")) for name, sha256, last in rows]
 
 
 def as_figure(line: Line, report: Report, position: int) -> Figure:

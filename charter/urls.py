@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from charter.views import charter, desk, observations, reports, terms, verify
+from charter.views import charter, desk, observations, records, reports, terms, verify
 
 
 class PeriodConverter:
@@ -24,6 +24,8 @@ urlpatterns = [
     path("charter/versions/<int:number>/", charter.version, name="version"),
     path("charter/standards/", charter.standards, name="standards"),
     path("charter/standards/<slug:code>/", charter.standard, name="standard"),
+    path("charter/standards/<slug:code>/cases/", records.standard_cases, name="standard_cases"),
+    path("charter/standards/<slug:code>/cases.csv", records.standard_cases_csv, name="standard_cases_csv"),
     path("terms/", terms.terms, name="terms"),
     path("reports/", reports.reports, name="reports"),
     path("reports/verify/", verify.verify, name="verify"),

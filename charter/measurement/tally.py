@@ -78,9 +78,11 @@ def states_by(facts: Iterable[Any], column: str) -> dict[Any, Counter[str]]:
 def rows(facts: Iterable[Any]) -> Iterator[Row]:
     """The records behind a figure in the order of their days, which is not the order of the register."""
     for queryset in facts:
-        names = ("state", "extended", "began_on", "last_day", "done_on", "lasted")
-        ordered = queryset.values_list(*names).order_by(
-            "counted_on", "began_on", "done_on", "state", "lasted", "extended"
-        )
-        for values in ordered.iterator(chunk_size=2000):
+        for values in in_order(queryset).iterator(chunk_size=2000):
             yield Row(*values)
+
+
+def in_order(queryset: Any) -> Any:
+    """The values of the rows of `queryset` in the order of their days."""
+    names = ("state", "extended", "began_on", "last_day", "done_on", "lasted")
+    return queryset.values_list(*names).order_by("counted_on", "began_on", "done_on", "state", "lasted", "extended")

@@ -1,6 +1,5 @@
 """The charter, its versions and its standards with live figures."""
 
-from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -8,16 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from charter.choices import Verdict
 from charter.forms import MeasureQuery
-from charter.measurement import Period
-from charter.models import CharterVersion, Standard
-from charter.report import UNIT, Line, live_line, live_lines
+from charter.measurement import MEASURES, Period
+from charter.models import CharterVersion, Figure, Report, Standard
+from charter.records import months
+from charter.report import BESIDE, UNIT, GroupLine, Line, by_groups, live_line, live_lines
 from samokov_portal.office.choices import LEFT_OUT
-from samokov_portal.office.templatetags.bulgarian import period_name
 
 TREND_QUARTERS = 5
 
@@ -65,8 +63,13 @@ def standards(request: HttpRequest) -> HttpResponse:
     query = MeasureQuery(request.GET, now=timezone.now())
     period, as_of = asked(query)
     lines = live_lines(Standard.objects.in_force(), period, as_of)
+    newest = newest_report()
+    trends = {figure.code: figure.details.get("trend", []) for figure in newest.figures.all()} if newest else {}
+    for line in lines:
+        line.details["trend"] = trends.get(line.code, [])
     context = {
         "kinds": lines_by_kind(lines),
+        "newest": newest,
         "exclusions": LEFT_OUT,
         "period": period,
         "as_of": as_of,
@@ -74,6 +77,11 @@ def standards(request: HttpRequest) -> HttpResponse:
         **shortcuts(as_of),
     }
     return render(request, "charter/standards.html", context)
+
+
+def newest_report() -> Report | None:
+    """The newest published report that gives figures by groups: of a quarter or longer."""
+    return Report.objects.standing().with_groups().newest_first().without_pdf().first()
 
 
 def lines_by_kind(lines: list[Line]) -> list[dict[str, Any]]:
@@ -106,10 +114,12 @@ def shortcuts(as_of: Any) -> dict[str, Period]:
 
 @require_safe
 def standard(request: HttpRequest, code: str) -> HttpResponse:
-    """One promise: text, source, definition, target, the live figure and the trend by quarters."""
+    """One promise: text, source, definition, target, the live figure, the trend and the newest published groups."""
     row = get_object_or_404(Standard.objects.in_force().select_related("version"), code=code)
     query = MeasureQuery(request.GET, now=timezone.now())
     period, as_of = asked(query)
+    newest = newest_report()
+    figure = Figure.objects.filter(report=newest, code=code).first() if newest else None
     context = {
         "standard": row,
         "line": live_line(row, period, as_of),
@@ -118,20 +128,34 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
         "as_of": as_of,
         "query": query,
         "trend": trend(row, as_of) if row.measure else [],
+        "months": months_of(row, period, as_of),
+        "newest": newest,
+        "figure": figure,
+        "groups": by_groups(figure.details) if figure else [],
         **shortcuts(as_of),
     }
     return render(request, "charter/standard.html", context)
 
 
-def trend(row: Standard, as_of: Any) -> list[Line]:
-    """The result of each of the last quarters, titled by it, the running one last; one query each."""
+def trend(row: Standard, as_of: Any) -> list[dict[str, Any]]:
+    """The result of each of the last quarters, the running one last; as many queries as the measure needs for each."""
     period = Period.quarter_of(timezone.localtime(as_of).date())
     quarters = [period]
     while len(quarters) < TREND_QUARTERS:
         quarters.insert(0, quarters[0].previous_quarter())
-    lines = [replace(live_line(row, quarter, as_of), title=period_name(quarter.code)) for quarter in quarters]
-    lines[-1] = replace(lines[-1], title=_("%(quarter)s (тече)") % {"quarter": lines[-1].title})
-    return lines
+    lines = [(quarter, live_line(row, quarter, as_of)) for quarter in quarters]
+    return [
+        {"period": quarter.code, "part": line.part, "whole": line.whole, "share": line.share, "verdict": line.verdict}
+        for quarter, line in lines
+    ]
+
+
+def months_of(row: Standard, period: Period, as_of: Any) -> list[tuple[Any, GroupLine]]:
+    """The months of the quarter that is asked for, each by its first day; of other periods none."""
+    if not row.measure or period.days != Period.quarter_of(period.start).days:
+        return []
+    found = months(MEASURES[row.measure], period, as_of)
+    return [(group.key, GroupLine("", group.part, group.whole)) for group in found]
 
 
 @require_safe
@@ -163,5 +187,6 @@ def api_record(line: Line, row: Standard, as_of: Any) -> dict[str, Any]:
         "share": None if line.share is None else float(line.share),
         "excluded": line.excluded,
         "verdict": line.verdict.value,
+        **{name: line.details.get(name) for name in BESIDE},
         "as_of": as_of.isoformat(),
     }

@@ -1,14 +1,19 @@
-"""Published reports as page, PDF, CSV and JSON; preparing and publishing them."""
+"""Published reports as page, PDF and files of data."""
+
+import hashlib
+from collections import Counter
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import conditional_page, require_safe
 
+from charter.choices import Verdict
+from charter.freezing import content_of, is_grouped
 from charter.measurement import Period
 from charter.models import Report
 from charter.pdf import data_files
-from charter.report import frozen_lines, moved
-from charter.views.charter import by_measured
+from charter.report import by_groups, frozen_lines, listed_files
+from charter.views.moved import moved_rows
 from samokov_portal.office.choices import LEFT_OUT
 
 
@@ -31,17 +36,24 @@ def report(request: HttpRequest, period: str, number: int | None = None) -> Http
     """A published report as a page, with what replaced it and what it replaces."""
     row = published(period, number)
     lines = frozen_lines(row)
+    figures = list(row.figures.prefetch_related("actions", "findings"))
+    count = Counter(line.verdict for line in lines)
     older = row.replaces
     context = {
         "report": row,
         "period": Period.parse(row.period),
         "exclusions": LEFT_OUT,
-        "figures": row.figures.prefetch_related("actions", "findings"),
-        "files": row.files.defer("content"),
+        "counts": [(verdict, count[verdict]) for verdict in Verdict],
+        "entries": [
+            {"line": line, "figure": figure, "groups": by_groups(line.details)}
+            for line, figure in zip(lines, figures, strict=True)
+        ],
+        "findings": row.findings.select_related("figure"),
+        "files": listed_files(row),
         "newer": Report.objects.published().without_pdf().filter(replaces=row).first(),
         "older": older,
-        "moved": moved(frozen_lines(older), lines) if older is not None else [],
-        **by_measured(lines),
+        "moved": moved_rows(frozen_lines(older), lines) if older is not None else [],
+        "is_grouped": is_grouped(Period.parse(row.period)),
     }
     return render(request, "charter/report.html", context)
 
@@ -56,6 +68,8 @@ def pdf_of(row: Report) -> HttpResponse:
     """The stored PDF, the same bytes for everybody."""
     response = HttpResponse(bytes(row.pdf or b""), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="samokov-{row.period}.pdf"'
+    if row.pdf_sha256:
+        response["ETag"] = f'"{row.pdf_sha256}"'
     return response
 
 
@@ -81,12 +95,22 @@ def report_file(request: HttpRequest, period: str, name: str, number: int | None
 
 
 def file_of(row: Report, name: str) -> HttpResponse:
-    """One file of a report; 404 when it has no such file."""
-    files = data_files(row, frozen_lines(row))
-    if name not in files:
-        raise Http404
+    """One file of a report, its fingerprint as the ETag; 404 when it has no such file."""
+    content = frozen_content(row, name)
     kind = "application/json" if name.endswith(".json") else "text/csv; charset=utf-8"
-    response = HttpResponse(files[name], content_type=kind)
+    response = HttpResponse(content, content_type=kind)
+    response["ETag"] = f'"{hashlib.sha256(content).hexdigest()}"'
     if name.endswith(".csv"):
         response["Content-Disposition"] = f'attachment; filename="samokov-{row.period}-{name}"'
     return response
+
+
+def frozen_content(row: Report, name: str) -> bytes:
+    """The file of this name to the byte; of a report of before there were frozen files, made from its figures."""
+    file = row.files.filter(name=name).first()
+    if file is not None:
+        return content_of(file)
+    files = {} if row.files.exists() else data_files(row, frozen_lines(row))
+    if name not in files:
+        raise Http404
+    return files[name]

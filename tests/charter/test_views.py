@@ -204,8 +204,8 @@ def test_draft_and_missing_reports_are_not_public(client: Client, suffix: str) -
 
 
 def test_screen_csv_json_and_api_say_the_same(client: Client, published: Report) -> None:
-    page = client.get("/reports/2026-Q2/").context
-    screen = {line.code: (line.part, line.whole, line.share) for line in [*page["measured"], *page["unmeasured"]]}
+    lines = [entry["line"] for entry in client.get("/reports/2026-Q2/").context["entries"]]
+    screen = {line.code: (line.part, line.whole, line.share) for line in lines}
     sheet = client.get("/reports/2026-Q2.csv").content.decode("utf-8-sig")
     rows = {row["code"]: row for row in csv.DictReader(io.StringIO(sheet))}
     figures = {row["code"]: row for row in client.get("/reports/2026-Q2.json").json()["figures"]}
@@ -238,7 +238,11 @@ def test_a_superseded_report_stays_where_it_was_and_both_link_to_each_other(
 
     new, old = client.get("/reports/2026-Q2/"), client.get("/reports/2026-Q2/versions/1/")
 
-    assert [line.code for _before, line in new.context["moved"]] == ["signal-decision"]
+    signals = Standard.objects.get(code="signal-decision").title
+    told = [(change.title, str(change.name), change.was, change.became) for change in new.context["moved"]]
+    assert (signals, "всички", "2", "3") in told
+    assert (signals, "дял", "50,0\u202f%", "33,3\u202f%") in told
+    assert {title for title, *_rest in told} == {signals}
     assert "/reports/2026-Q2/versions/1/" in new.content.decode()
     assert "Пропусната преписка." in new.content.decode()
     assert 'href="/reports/2026-Q2/"' in old.content.decode()

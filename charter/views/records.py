@@ -1,0 +1,72 @@
+"""The anonymised records behind the live figure of a standard, as a page and as a table."""
+
+import csv
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import conditional_page, require_safe
+
+from charter.forms import MeasureQuery
+from charter.freezing import MARK
+from charter.measurement import MEASURES
+from charter.models import Report, Standard
+from charter.records import Records
+from charter.views.charter import asked
+
+PAGE = 50
+COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", "done_on", "took", "span")
+
+
+def measured(code: str) -> Standard:
+    """The standard in force with this code; 404 when there is none or nobody measures it."""
+    row = get_object_or_404(Standard.objects.in_force(), code=code)
+    if not row.measure:
+        raise Http404
+    return row
+
+
+@require_safe
+def standard_cases(request: HttpRequest, code: str) -> HttpResponse:
+    """The records of the period and the moment asked for, fifty a page."""
+    row = measured(code)
+    query = MeasureQuery(request.GET, now=timezone.now())
+    period, as_of = asked(query)
+    records = Records(MEASURES[row.measure], period, as_of)
+    context = {
+        "standard": row,
+        "records": records,
+        "page": Paginator(records, PAGE).get_page(request.GET.get("page")),
+        "period": period,
+        "as_of": as_of,
+        "query": query,
+        "reports": Report.objects.standing().filter(files__name="cases.csv").newest_first().without_pdf(),
+    }
+    return render(request, "charter/standard_cases.html", context)
+
+
+@require_safe
+@conditional_page
+def standard_cases_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The same as CSV; 400 with the reason for a bad question."""
+    row = measured(code)
+    query = MeasureQuery(request.GET, now=timezone.now())
+    if not query.is_valid():
+        return HttpResponse(query.errors.as_text(), status=400, content_type="text/plain; charset=utf-8")
+    records = Records(MEASURES[row.measure], query.cleaned_data["period"], query.cleaned_data["as_of"])
+    response = HttpResponse(MARK, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="samokov-{code}.csv"'
+    writer = csv.writer(response, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for place, record in enumerate(records, start=1):
+        days = [said(day) for day in (record.began_on, record.last_day, record.done_on)]
+        took = "" if record.took is None else record.took
+        writer.writerow([code, place, record.state.value, int(record.extended), *days, took, records.span])
+    return response
+
+
+def said(day: date | None) -> str:
+    """A day as data; empty where nothing is known or told."""
+    return "" if day is None else day.isoformat()

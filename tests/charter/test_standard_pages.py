@@ -1,0 +1,319 @@
+"""What stands beside a figure on the pages: the trend, the months, the groups, the records."""
+
+import csv
+import hashlib
+import io
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from charter.actions.reports import prepare_report
+from charter.measurement import MEASURES, Period
+from charter.models import Report, Standard
+from charter.records import Records, months
+from charter.report import by_groups, listed_files
+from samokov_portal.office.choices import Channel, Fact
+from services.models import Unit
+from tests.charter.staged import publish
+from tests.factories import ApplicationFactory, CaseFactory, at
+
+Q2 = Period.parse("2026-Q2")
+LATER = at("2026-07-06")
+ASKED = {"period": "2026-Q2", "as_of": "2026-07-06T12:00Z"}
+SIGNALS = "/charter/standards/signal-decision/"
+WITHHELD = "скрито: малка група"
+SPACES = re.compile(r"[ \n]+")
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client: Client, address: str, asked: dict[str, str] = ASKED) -> str:
+    """The words of a page, with single spaces between them."""
+    response = client.get(address, asked)
+    assert response.status_code == 200
+    return SPACES.sub(" ", response.content.decode())
+
+
+def rows_of(client: Client, code: str, asked: dict[str, str] = ASKED) -> list[dict[str, str]]:
+    sheet = client.get(f"/charter/standards/{code}/cases.csv", asked).content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(sheet)))
+
+
+@pytest.fixture
+def many(db: None) -> None:
+    """Eleven signals of two units: six in time in the one, five in time or late in the other, which has no more."""
+    units = [Unit.objects.get(code="hdettos"), Unit.objects.exclude(code="hdettos").order_by("pk")[0]]
+    CaseFactory.create_batch(6, closed=True, unit=units[0])
+    CaseFactory.create_batch(3, closed=True, unit=units[1])
+    CaseFactory.create_batch(2, unit=units[1], channel=Channel.PHONE)
+
+
+def test_a_figure_tells_what_stands_beside_it(client: Client, many: None) -> None:
+    CaseFactory(forwarded=True)
+    ApplicationFactory()
+
+    page = page_of(client, SIGNALS)
+
+    assert "81,8\u202f%" in page
+    assert "спазено в 9 от 11 случая" in page
+    assert "95 % интервал: от 52,3\u202f% до 94,9\u202f%." in page
+    assert "С изтекъл срок и без отговор, броени като неспазени: 2." in page
+    assert "Извън сметката: 1 препратени до компетентен орган." in page
+    assert "Половината от приключените – до 10\u00a0дни; девет от десет – до 10\u00a0дни" in page
+
+
+def test_open_and_late_is_a_figure_also_when_there_is_none(client: Client) -> None:
+    CaseFactory(closed=True)
+
+    assert "С изтекъл срок и без отговор, броени като неспазени: 0." in page_of(client, SIGNALS)
+    assert "броени като неспазени" not in page_of(client, "/charter/standards/courteous-address/")
+
+
+def test_a_period_may_be_named_by_its_code(client: Client) -> None:
+    assert client.get("/api/v1/standards/", {"period": "2026-q2"}).status_code == 200
+    assert client.get(SIGNALS, {"period": "2026-Q2"}).context["period"] == Q2
+    assert client.get("/api/v1/standards/", {"period": "2026-Q5"}).status_code == 400
+    assert client.get("/api/v1/standards/", {"period": "\x00"}).status_code == 400
+
+
+def test_months_of_a_quarter_are_told_and_small_ones_withheld(client: Client, many: None) -> None:
+    CaseFactory.create_batch(5, closed=True, first_due_on=date(2026, 6, 5))
+    CaseFactory(closed=True, first_due_on=date(2026, 4, 6))
+
+    found = months(MEASURES["signal-decision"], Q2, LATER)
+
+    # April alone is small; with June it is not, so June is withheld too and nobody can subtract.
+    assert [(one.key, one.part, one.whole) for one in found] == [
+        (date(2026, 4, 1), None, None),
+        (date(2026, 5, 1), 9, 11),
+        (date(2026, 6, 1), None, None),
+    ]
+    assert page_of(client, SIGNALS).count(WITHHELD) == 2
+
+
+@pytest.mark.parametrize("asked", [{"period": "2026"}, {"from": "2026-05-01", "to": "2026-05-31"}])
+def test_no_months_of_what_is_no_quarter(client: Client, many: None, asked: dict[str, str]) -> None:
+    assert client.get(SIGNALS, asked).context["months"] == []
+
+
+def test_groups_are_of_the_newest_published_report_and_small_ones_withheld(
+    client: Client, staff: Any, many: None
+) -> None:
+    assert client.get(SIGNALS).context["groups"] == []
+
+    publish(Q2, LATER, staff)
+    CaseFactory.create_batch(20)  # known since; not in the report
+
+    response = client.get(SIGNALS)
+    found = dict(response.context["groups"])
+    assert sorted((row.part, row.whole) for row in found["unit"]) == [(3, 5), (6, 6)]
+    assert [(row.part, row.whole, row.share) for row in found["channel"]] == [(None, None, None)] * 2
+    page = SPACES.sub(" ", response.content.decode())
+    assert "спазени 9 от 11" in page
+    assert WITHHELD in page
+    assert "Скрити са групите с по-малко от пет случая" in page
+
+
+def test_groups_stand_by_name_and_not_by_result() -> None:
+    groups = [
+        {"by": "unit", "key": "1", "label": "Я", "part": 9, "whole": 9},
+        {"by": "unit", "key": "", "label": "", "part": 7, "whole": 8},
+        {"by": "unit", "key": "2", "label": "А", "part": 0, "whole": 7},
+    ]
+
+    assert [row.label for _by, rows in by_groups({"groups": groups}) for row in rows] == ["А", "Я", ""]
+
+
+def test_a_report_of_a_month_is_never_the_source_of_groups(client: Client, staff: Any, many: None) -> None:
+    publish(Period.parse("2026-05"), LATER, staff)
+
+    assert client.get(SIGNALS).context["newest"] is None
+    assert "Докладът е за месец" in page_of(client, "/reports/2026-05/")
+
+
+def test_standards_have_a_chart_from_the_newest_report_alone(client: Client, staff: Any, many: None) -> None:
+    assert "<svg class" not in page_of(client, "/charter/standards/")
+
+    publish(Q2, LATER, staff)
+
+    page = page_of(client, "/charter/standards/")
+    assert page.count('<svg class="trend"') == Standard.objects.exclude(measure="").count()
+    assert "според доклада за второ тримесечие на 2026" in page
+
+
+def test_number_of_queries_of_the_standards(
+    client: Client, staff: Any, many: None, django_assert_num_queries: Any
+) -> None:
+    publish(Q2, LATER, staff)
+    client.get("/charter/standards/")  # what is asked once and then remembered
+
+    # Three of every page's frame, the standards, one for each measure (waiting time: two; four kinds: also the terms
+    # missed under another name; enquiries: the calendar), the newest report and its figures.
+    with django_assert_num_queries(3 + 1 + (20 + 1 + 4 + 1) + 2):
+        client.get("/charter/standards/")
+
+
+def test_number_of_queries_of_a_standard(
+    client: Client, staff: Any, many: None, django_assert_num_queries: Any
+) -> None:
+    publish(Q2, LATER, staff)
+    client.get(SIGNALS)
+
+    # The frame, the standard, two for each of the figure, five quarters and the months, the newest report, its figure.
+    with django_assert_num_queries(3 + 1 + 2 * 7 + 2):
+        client.get(SIGNALS)
+
+
+def test_records_say_days_and_nothing_of_anybody(client: Client, many: None) -> None:
+    page = page_of(client, f"{SIGNALS}cases/")
+    rows = rows_of(client, "signal-decision")
+
+    assert "Всички записи: 11." in page
+    assert "Мария" not in page
+    assert Unit.objects.get(code="hdettos").name not in page
+    assert sorted(row["state"] for row in rows) == ["kept"] * 9 + ["unanswered"] * 2
+    answered = next(row for row in rows if row["state"] == "kept")
+    assert answered == {
+        "standard": "signal-decision",
+        "row": answered["row"],
+        "state": "kept",
+        "extended": "0",
+        "began_on": "2026-03-02",
+        "last_day": "2026-05-04",
+        "done_on": "2026-03-12",
+        "took": "10",
+        "span": "calendar_days",
+    }
+
+
+def test_fewer_than_five_records_have_no_days(client: Client) -> None:
+    CaseFactory.create_batch(4, closed=True)
+
+    few, rows = page_of(client, f"{SIGNALS}cases/"), rows_of(client, "signal-decision")
+    CaseFactory(closed=True)
+    enough = page_of(client, f"{SIGNALS}cases/")
+
+    assert "Записите са по-малко от пет" in few
+    assert "02.03.2026" not in few
+    assert {row[name] for row in rows for name in ("began_on", "last_day", "done_on", "took")} == {""}
+    assert "Записите са по-малко от пет" not in enough
+    assert "02.03.2026" in enough
+
+
+def test_records_are_cut_across_their_sources(client: Client) -> None:
+    for serial in range(3):
+        CaseFactory(
+            waited_minutes=serial, channel=Channel.COUNTER, received_at=at("2026-04-01") + timedelta(days=serial)
+        )
+        ApplicationFactory(
+            waited_minutes=10 + serial, received_at=at("2026-05-01") + timedelta(days=serial), due_on=date(2026, 5, 20)
+        )
+
+    records = Records(MEASURES["waiting-time"], Q2, LATER)
+
+    everything = list(records)
+    assert [record.took for record in everything] == [0, 1, 2, 10, 11, 12]
+    assert [records[start : start + 2] for start in range(6)] == [everything[start : start + 2] for start in range(6)]
+    assert len(records) == 6
+    assert {record.state for record in everything} == {Fact.KEPT}
+
+
+def test_records_come_fifty_a_page(client: Client) -> None:
+    CaseFactory.create_batch(51, closed=True)
+
+    first, second = (client.get(f"{SIGNALS}cases/", {**ASKED, "page": page}) for page in ("1", "2"))
+
+    assert (len(first.context["page"]), len(second.context["page"])) == (50, 1)
+    assert "page=2" in first.content.decode()
+    assert "page=1" in second.content.decode()
+    assert client.get(f"{SIGNALS}cases/", {**ASKED, "page": "нищо"}).status_code == 200
+
+
+def test_records_behind_a_figure_are_as_many_as_it_says(client: Client, many: None) -> None:
+    CaseFactory(forwarded=True)
+    api = client.get("/api/v1/standards/", ASKED).json()
+    figure = next(row for row in api if row["code"] == "signal-decision")
+
+    states = [row["state"] for row in rows_of(client, "signal-decision")]
+
+    assert states.count("kept") == figure["part"]
+    assert len(states) == figure["whole"] + sum(figure["excluded"].values())
+
+
+@pytest.mark.parametrize("suffix", ["cases/", "cases.csv"])
+def test_what_is_not_measured_has_no_records(client: Client, suffix: str) -> None:
+    assert client.get(f"/charter/standards/satisfaction/{suffix}").status_code == 404
+    assert client.get(f"/charter/standards/nothing/{suffix}").status_code == 404
+
+
+def test_a_question_without_sense_gets_the_running_quarter_or_the_reason(client: Client) -> None:
+    page = page_of(client, f"{SIGNALS}cases/", {"period": "вчера"})
+
+    assert "Не разбрахме за кой период питате" in page
+    assert client.get(f"{SIGNALS}cases.csv", {"period": "вчера"}).status_code == 400
+
+
+@pytest.fixture
+def published(staff: Any, many: None) -> Report:
+    return publish(Q2, LATER, staff)
+
+
+def test_a_report_page_says_everything_of_each_standard(client: Client, published: Report) -> None:
+    page = page_of(client, "/reports/2026-Q2/", {})
+
+    for figure in published.figures.all():
+        assert f'id="standard-{figure.code}"' in page
+        assert figure.definition.split()[0] in page
+    assert "Забавени становища." in page
+    assert "Напомняне преди срока." in page
+    assert "31.12.2026" in page
+    assert "Проверено е." in page
+    assert "95 % интервал: от 52,3\u202f% до 94,9\u202f%." in page
+    assert page.count('<svg class="trend"') == Standard.objects.exclude(measure="").count()
+
+
+def test_a_report_page_lists_its_files_with_size_and_fingerprint(client: Client, published: Report) -> None:
+    page = page_of(client, "/reports/2026-Q2/", {})
+
+    listed = listed_files(published)
+
+    assert [file.name for file in listed] == [
+        "cases.csv",
+        "definitions.json",
+        "figures.csv",
+        "figures.json",
+        "groups.csv",
+    ]
+    for file in listed:
+        content = client.get(f"/reports/2026-Q2/versions/1/{file.name}").content
+        assert (file.size, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+        assert file.sha256 in page
+
+
+@pytest.mark.parametrize("name", ["groups.csv", "cases.csv", "definitions.json", "figures.json"])
+def test_the_fingerprint_of_a_file_is_its_etag(client: Client, published: Report, name: str) -> None:
+    address = f"/reports/2026-Q2/{name}"
+
+    etag = client.get(address)["ETag"]
+
+    assert etag == f'"{published.files.get(name=name).sha256}"'
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
+    assert client.get(address, headers={"If-None-Match": '"another"'}).status_code == 200
+
+
+def test_a_draft_gives_no_file(client: Client) -> None:
+    prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)
+
+    assert client.get("/reports/2026-Q2/cases.csv").status_code == 404
+
+
+def test_number_of_queries_of_a_report_does_not_grow_with_its_figures(
+    client: Client, published: Report, django_assert_num_queries: Any
+) -> None:
+    client.get("/reports/2026-Q2/")
+
+    # The frame, the report, its lines, its figures with actions and findings, the findings, the files, what is newer.
+    with django_assert_num_queries(3 + 1 + 1 + 3 + 1 + 1 + 1):
+        client.get("/reports/2026-Q2/")

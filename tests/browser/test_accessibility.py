@@ -87,6 +87,8 @@ def public_places() -> Iterator[Place]:
     yield at("charter:standard", "enquiry-answer")
     yield at("charter:standard", "oral-enquiry", name="a standard that is not measured")
     yield at("charter:standards", query="?from=2026-02-30", name="standards for no period")
+    yield at("charter:standard_cases", "enquiry-answer", name="no records behind a figure")
+    yield at("charter:standard_cases", "enquiry-answer", query="?period=x", name="records for no period")
     yield at("charter:terms")
     yield at("charter:terms", query="?rule=enquiry-answer&received_on=2025-12-20", name="a term counted")
     yield at("charter:terms", query="?rule=enquiry-answer&received_on=2025-02-31", status=422, name="a term of no day")
@@ -168,6 +170,8 @@ def test_public_pages_with_cases_have_no_faults(
                 at("home"),
                 at("charter:standards"),
                 at("charter:standard", "signal-decision"),
+                at("charter:standard_cases", "signal-decision"),
+                at("charter:standard_cases", "registered-same-day"),
                 at("charter:reports"),
                 at("charter:report", published.period),
                 Place("a report that is ours", partial(verify, content=PDF)),

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import F, Value, When
+from django.db.models import Count, F, Q, Value, When
 from django.db.models.functions import Cast
 
-from charter.choices import ReportStatus
+from charter.choices import ReportStatus, Verdict
 from samokov_portal.office.choices import Fact
 from samokov_portal.office.querysets import with_facts
 
@@ -71,6 +71,13 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def published_by(self, moment: datetime) -> Self:
         """Reports published at the aware `moment` at the latest, the first published first."""
         return self.filter(published_at__lte=moment).order_by("published_at", "pk")
+
+    def with_counts(self) -> Self:
+        """With how many of the promises were `kept` and `broken`."""
+        return self.annotate(
+            kept=Count("figures", filter=Q(figures__verdict=Verdict.KEPT)),
+            broken=Count("figures", filter=Q(figures__verdict=Verdict.BROKEN)),
+        )
 
     def with_groups(self) -> Self:
         """Reports that give figures by groups: those of months do not, a month is subtracted from its quarter."""

@@ -7,23 +7,42 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext_lazy as _
 
 from charter.measurement import Measure, Period
 from charter.measurement.groups import SMALLEST_GROUP, Group, groups
 from charter.measurement.tally import in_order, states_by, took
 from samokov_portal.office.choices import Fact
 
+# What a single record says; `Fact` has the words for many.
+STATES: dict[str, Any] = {
+    Fact.KEPT: _("спазено"),
+    Fact.LATE: _("след срока"),
+    Fact.UNANSWERED: _("с изтекъл срок и без отговор"),
+    Fact.NOT_KEPT: _("неспазено"),
+    Fact.IN_TERM: _("още в срок"),
+    Fact.FORWARDED: _("препратено на компетентния орган"),
+    Fact.NO_PROCEEDINGS: _("без производство по закон"),
+    Fact.WITHDRAWN: _("оттеглено от подателя"),
+    Fact.NOT_RECORDED: _("без записано време на чакане"),
+}
+
 
 @dataclass(frozen=True)
 class Record:
     """A record behind a figure: nobody's person, unit or village, and where there are few of them no days either."""
 
-    state: Fact
+    state: str
     extended: bool
     began_on: date | None
     last_day: date | None
     done_on: date | None
     took: int | None
+
+    @property
+    def says(self) -> Any:
+        """What happened with it, in words."""
+        return STATES[self.state]
 
 
 class Records:
@@ -66,9 +85,9 @@ class Records:
     def told(self, state: str, extended: bool, began_on: Any, last_day: Any, done_on: Any, lasted: Any) -> Record:
         """A row as it may be told."""
         if self.is_small:
-            return Record(Fact(state), extended, None, None, None, None)
+            return Record(state, extended, None, None, None, None)
         time = took(began_on, done_on, lasted, self.span, self.calendar)
-        return Record(Fact(state), extended, began_on, last_day, done_on, time)
+        return Record(state, extended, began_on, last_day, done_on, time)
 
 
 def months(measure: Measure, period: Period, as_of: datetime) -> list[Group]:

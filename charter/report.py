@@ -180,12 +180,25 @@ class GroupLine:
         return rounded(Decimal(100) * self.part / self.whole)
 
 
-def by_groups(details: Mapping[str, Any]) -> list[tuple[str, list[GroupLine]]]:
-    """The frozen groups of a figure by each of its columns, by name and not by result; those without a name last."""
-    found: dict[str, list[GroupLine]] = {}
-    for group in details.get("groups", []):
-        found.setdefault(group["by"], []).append(GroupLine(group["label"], group["part"], group["whole"]))
-    return [(by, sorted(rows, key=lambda row: (not row.label, row.label))) for by, rows in found.items()]
+@dataclass(frozen=True)
+class Grouping:
+    """The groups of a figure by one column, and those that are withheld; by name and not by result."""
+
+    by: str
+    shown: list[GroupLine]
+    withheld: list[GroupLine]
+
+
+def by_groups(details: Mapping[str, Any]) -> list[Grouping]:
+    """The frozen groups of a figure by each of its columns; a group without a name stands last."""
+    found: dict[str, Grouping] = {}
+    rows = [
+        (group["by"], GroupLine(group["label"], group["part"], group["whole"])) for group in details.get("groups", [])
+    ]
+    for by, row in sorted(rows, key=lambda one: (not one[1].label, one[1].label)):
+        grouping = found.setdefault(by, Grouping(by, [], []))
+        (grouping.withheld if row.whole is None else grouping.shown).append(row)
+    return [found[by] for by in dict.fromkeys(by for by, _row in rows)]
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def standard_cases_csv(request: HttpRequest, code: str) -> HttpResponse:
     for place, record in enumerate(records, start=1):
         days = [said(day) for day in (record.began_on, record.last_day, record.done_on)]
         took = "" if record.took is None else record.took
-        writer.writerow([code, place, record.state.value, int(record.extended), *days, took, records.span])
+        writer.writerow([code, place, record.state, int(record.extended), *days, took, records.span])
     return response
 
 

@@ -19,7 +19,9 @@ from samokov_portal.office.choices import LEFT_OUT
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    return render(request, "charter/reports.html", {"reports": Report.objects.published().newest_first().without_pdf()})
+    """Every published report, the newest first, with how many promises it says are kept."""
+    rows = Report.objects.published().newest_first().without_pdf().with_counts()
+    return render(request, "charter/reports.html", {"reports": rows})
 
 
 def published(period: str, number: int | None = None) -> Report:

@@ -63,7 +63,7 @@ def told(row: dict[str, Any]) -> list[str]:
     if row["unanswered"]:
         words.append(f"безотговор,броеникатонеспазени:{row['unanswered']}.")
     if row["extended_whole"]:
-        words.append(f"удълженпозаконсрок:{row['extended_whole']},спазени{row['extended_part']}.")
+        words.append(f"удълженпозаконсрок:{row['extended_whole']},оттяхспазени{row['extended_part']}.")
     if row["median"] is not None:
         words += [f"приключените–до{row['median']}", f"деветотдесет–до{row['ninetieth']}", f"най-дълго–{row['worst']}"]
     return words

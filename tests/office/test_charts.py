@@ -81,5 +81,7 @@ def test_every_sort_of_period_has_a_short_name(code: str, words: tuple[str, str]
     assert tuple(re.findall(r'<text class="soft"[^>]*text-anchor="middle"[^>]*>([^<]*)<', drawing)) == words
 
 
-def test_an_empty_trend_is_an_empty_drawing() -> None:
-    assert "<circle" not in drawn("trend_chart", [])
+@pytest.mark.parametrize("tag", ["trend_chart", "sparkline"])
+@pytest.mark.parametrize("trend", [[], [TREND[1]]])
+def test_nothing_is_drawn_of_nothing(tag: str, trend: Any) -> None:
+    assert "<svg" not in drawn(tag, trend)

@@ -1,12 +1,14 @@
 """What stands behind a live figure: its anonymised records, cut as a list is, and its months."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models.functions import TruncMonth
+from django.db.models import Count
+from django.db.models.functions import TruncMonth, TruncQuarter
 from django.utils.translation import gettext_lazy as _
 
 from charter.measurement import Measure, Period
@@ -48,7 +50,8 @@ class Record:
 class Records:
     """The records that a measure counts in a period as of a moment, in the order of their days.
 
-    Of fewer than five nobody is told the days: whoever knows when one of them came in would know the rest of it.
+    Where a quarter has fewer than five, the days of those are told to nobody: whoever knows when one of them came in
+    would know the rest of it. Each quarter for itself, so that asking for a longer period tells no more.
     """
 
     def __init__(self, measure: Measure, period: Period, as_of: datetime) -> None:
@@ -57,34 +60,44 @@ class Records:
         self.facts = measure.facts(period, as_of)
 
     @cached_property
-    def counts(self) -> list[int]:
-        """How many records each source has; one query each."""
-        return [queryset.count() for queryset in self.facts]
+    def quarters(self) -> list[Counter[date]]:
+        """How many records each source has in each quarter; one query each."""
+        quarter = TruncQuarter("counted_on")
+        return [
+            Counter(dict(queryset.values_list(quarter).annotate(count=Count("pk")).order_by()))
+            for queryset in self.facts
+        ]
+
+    @cached_property
+    def small(self) -> set[date]:
+        """The quarters, each by its first day, whose records have no days."""
+        together = sum(self.quarters, Counter[date]())
+        return {quarter for quarter, count in together.items() if count < SMALLEST_GROUP}
 
     def __len__(self) -> int:
-        return sum(self.counts)
-
-    @property
-    def is_small(self) -> bool:
-        return 0 < len(self) < SMALLEST_GROUP
+        return sum(source.total() for source in self.quarters)
 
     def __getitem__(self, cut: slice) -> list[Record]:
         """The records from `cut.start` to before `cut.stop`, out of the sources one after another."""
-        start, stop, found = cut.start or 0, len(self) if cut.stop is None else cut.stop, []
-        for queryset, count in zip(self.facts, self.counts, strict=True):
+        start, stop = cut.start or 0, len(self) if cut.stop is None else cut.stop
+        found: list[Record] = []
+        for queryset, source in zip(self.facts, self.quarters, strict=True):
+            count = source.total()
             if start < count and stop > 0:
-                found += [self.told(*values) for values in in_order(queryset)[max(start, 0) : stop]]
+                found += [self.told(*values) for values in in_order(queryset, "counted_on")[max(start, 0) : stop]]
             start, stop = start - count, stop - count
         return found
 
     def __iter__(self) -> Iterator[Record]:
         for queryset in self.facts:
-            for values in in_order(queryset).iterator(chunk_size=2000):
+            for values in in_order(queryset, "counted_on").iterator(chunk_size=2000):
                 yield self.told(*values)
 
-    def told(self, state: str, extended: bool, began_on: Any, last_day: Any, done_on: Any, lasted: Any) -> Record:
+    def told(
+        self, state: str, extended: bool, began_on: Any, last_day: Any, done_on: Any, lasted: Any, counted_on: date
+    ) -> Record:
         """A row as it may be told."""
-        if self.is_small:
+        if Period.quarter_of(counted_on).start in self.small:
             return Record(state, extended, None, None, None, None)
         time = took(began_on, done_on, lasted, self.span, self.calendar)
         return Record(state, extended, began_on, last_day, done_on, time)

@@ -82,7 +82,7 @@ def rows(facts: Iterable[Any]) -> Iterator[Row]:
             yield Row(*values)
 
 
-def in_order(queryset: Any) -> Any:
-    """The values of the rows of `queryset` in the order of their days."""
-    names = ("state", "extended", "began_on", "last_day", "done_on", "lasted")
+def in_order(queryset: Any, *more: str) -> Any:
+    """The values of the rows of `queryset`, and of the columns `more`, in the order of their days."""
+    names = ("state", "extended", "began_on", "last_day", "done_on", "lasted", *more)
     return queryset.values_list(*names).order_by("counted_on", "began_on", "done_on", "state", "lasted", "extended")

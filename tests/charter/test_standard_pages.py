@@ -198,11 +198,33 @@ def test_fewer_than_five_records_have_no_days(client: Client) -> None:
     CaseFactory(closed=True)
     enough = page_of(client, f"{SIGNALS}cases/")
 
-    assert "Записите са по-малко от пет" in few
+    assert "по-малко от пет, дните им не се показват" in few
     assert "02.03.2026" not in few
     assert {row[name] for row in rows for name in ("began_on", "last_day", "done_on", "took")} == {""}
-    assert "Записите са по-малко от пет" not in enough
+    assert "по-малко от пет, дните им не се показват" not in enough
     assert "02.03.2026" in enough
+
+
+def test_a_longer_period_tells_no_more_of_a_quarter_with_few_records(client: Client, many: None) -> None:
+    CaseFactory.create_batch(4, closed=True, first_due_on=date(2026, 3, 31))
+
+    rows = rows_of(client, "signal-decision", {**ASKED, "period": "2026-H1"})
+
+    assert [row["last_day"] for row in rows] == [""] * 4 + ["2026-05-04"] * 11
+
+
+@pytest.mark.parametrize("code", sorted(MEASURES))
+def test_every_measure_has_its_records_and_months(code: str, many: None) -> None:
+    ApplicationFactory.create_batch(6, completed=True, waited_minutes=4, due_on=date(2026, 4, 6))
+    period = Period.parse("2026-H1")
+
+    records = list(Records(MEASURES[code], period, LATER))
+
+    share = MEASURES[code](period, LATER)
+    assert len(records) == share.whole + sum(share.excluded.values())
+    assert sum(record.state == Fact.KEPT for record in records) == share.part
+    assert [record.says for record in records if not record.says] == []
+    assert sum(month.whole or 0 for month in months(MEASURES[code], period, LATER)) <= share.whole
 
 
 def test_records_are_cut_across_their_sources(client: Client) -> None:

@@ -23,7 +23,7 @@ SLOT, AXIS, TOP, PLOT = 56, 34, 24, 90
 ROWS = {"value": 20, "part": 36, "year": 50, "bottom": 58}
 ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 # The drawing of a trend so small that it stands within a line of text.
-SPARK_SLOT, SPARK_HEIGHT = 16, 24
+SPARK_SLOT, SPARK_HEIGHT = 22, 36
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,9 @@ NAMES = {
     "span": gettext_lazy("в какво се брои времето"),
     "median": gettext_lazy("половината – до"),
     "ninetieth": gettext_lazy("девет от десет – до"),
-    "worst": gettext_lazy("най-дълго"),
+    "worst": gettext_lazy("най-много"),
+    "answered": gettext_lazy("отговорили с код"),
+    "invited": gettext_lazy("дадени кодове"),
 }
 SHARES = {"share", "interval_low", "interval_high"}
 CODES: Mapping[str, Any] = {"kind": StandardKind, "verdict": Verdict, "span": Span}

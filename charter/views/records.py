@@ -1,7 +1,9 @@
 """The anonymised records behind the live figure of a standard, as a page and as a table."""
 
 import csv
+from collections.abc import Sequence
 from datetime import date
+from typing import cast
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from charter.forms import MeasureQuery
 from charter.freezing import MARK
 from charter.measurement import MEASURES
 from charter.models import Report, Standard
-from charter.records import Records
+from charter.records import Record, Records
 from charter.views.charter import asked
 
 PAGE = 50
@@ -35,10 +37,12 @@ def standard_cases(request: HttpRequest, code: str) -> HttpResponse:
     query = MeasureQuery(request.GET, now=timezone.now())
     period, as_of = asked(query)
     records = Records(MEASURES[row.measure], period, as_of)
+    # A paginator only counts and cuts.
+    pages = Paginator(cast("Sequence[Record]", records), PAGE)
     context = {
         "standard": row,
         "records": records,
-        "page": Paginator(records, PAGE).get_page(request.GET.get("page")),
+        "page": pages.get_page(request.GET.get("page")),
         "period": period,
         "as_of": as_of,
         "query": query,

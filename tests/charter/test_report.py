@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,8 @@ from charter.actions.reports import prepare_report
 from charter.choices import Verdict
 from charter.measurement import MEASURES, Period
 from charter.models import Standard
-from charter.report import COLUMNS, as_csv, as_json, as_record, frozen_lines, live_line, live_lines, rounded
+from charter.report import COLUMNS, Line, as_csv, as_json, as_record, frozen_lines, live_line, live_lines, rounded
+from charter.views.moved import NAMES, moved_rows
 from tests.factories import CaseFactory, at
 
 Q2 = Period.parse("2026-Q2")
@@ -133,3 +135,57 @@ def test_record_has_the_numbers_as_numbers() -> None:
         "excluded": {"in_term": 0, "forwarded": 0, "no_proceedings": 0, "withdrawn": 0},
         "verdict": "kept",
     }
+
+
+LINE = Line(
+    code="signal-decision",
+    kind="legal",
+    title="Решение по сигнал",
+    text="Решаваме.",
+    definition="Цялото са сигналите.",
+    target=Decimal(95),
+    part=9,
+    whole=10,
+    excluded={"in_term": 2, "forwarded": 0},
+    verdict=Verdict.BROKEN,
+    is_reconstructed=True,
+    not_measured_reason="",
+    details={"interval_low": 59.6, "median": 10},
+)
+
+
+def test_a_correction_tells_each_number_that_moved_as_people_write_it() -> None:
+    corrected = replace(
+        LINE,
+        target=Decimal("92.5"),
+        part=1200,
+        whole=1200,
+        excluded={"in_term": 0, "forwarded": 1},
+        verdict=Verdict.KEPT,
+        is_reconstructed=False,
+        details={"interval_low": 99.7, "median": 9},
+    )
+
+    assert [(str(change.name), change.was, change.became) for change in moved_rows([LINE], [corrected])] == [
+        ("цел", "95\u202f%", "92,5\u202f%"),
+        ("спазени", "9", "1\u202f200"),
+        ("всички", "10", "1\u202f200"),
+        ("дял", "90,0\u202f%", "100,0\u202f%"),
+        ("извън сметката", "още в срок – 2", "препратени до компетентен орган – 1"),
+        ("оценка", "неспазен", "спазен"),
+        ("възстановен", "да", "не"),
+        ("95 % интервал, от", "59,6\u202f%", "99,7\u202f%"),
+        ("половината – до", "10", "9"),
+    ]
+
+
+def test_a_correction_without_a_change_tells_nothing() -> None:
+    assert moved_rows([LINE], [replace(LINE)]) == []
+
+
+def test_a_correction_tells_of_a_standard_that_was_not_there() -> None:
+    assert [(change.title, change.became) for change in moved_rows([], [LINE])] == [("Решение по сигнал", "добавен")]
+
+
+def test_every_column_of_a_line_has_a_name_for_corrections() -> None:
+    assert set(COLUMNS) - set(NAMES) == {"code", "unit"}

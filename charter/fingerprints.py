@@ -58,6 +58,7 @@ class Reader:
     bytes_left: int = DECODED_MAX_BYTES
     objects_left: int = OBJECTS_MAX
     digests: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    shared_digests: dict[tuple[int, int], bytes] = field(default_factory=dict)
     page_marks: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
     def take(self, count: int) -> None:
@@ -84,6 +85,14 @@ class Reader:
         if place not in self.digests:
             self.digests[place] = hashlib.sha256(self.content(stream)).digest()
         return self.digests[place]
+
+    def shared(self, value: Any) -> bytes:
+        """The digest of what many pages have together, read once: each drawing of the report is in it."""
+        if value.objgen not in self.shared_digests:
+            writer = Writer(self)
+            writer.write(value)
+            self.shared_digests[value.objgen] = writer.hash.digest()
+        return self.shared_digests[value.objgen]
 
 
 @dataclass
@@ -184,7 +193,11 @@ def page_digest(reader: Reader, page: Any, *, with_links: bool) -> str:
     writer = Writer(reader)
     for key in sorted((set(page.keys()) | set(INHERITED)) - BACK - {"/Annots", "/Type"}):
         writer.say(b"k", key.encode())
-        writer.write(inherited(page, key) if key in INHERITED else page[key])
+        value = inherited(page, key) if key in INHERITED else page[key]
+        if key == "/Resources" and isinstance(value, pikepdf.Object) and value.is_indirect:
+            writer.say(b"d", reader.shared(value))
+        else:
+            writer.write(value)
     if with_links:
         for link in page.get("/Annots", []):
             if not is_unseen_signature(link, inherited(page, "/MediaBox")):

@@ -20,6 +20,7 @@ from charter.measurement.groups import Group, groups
 from charter.measurement.tally import rows, states_by
 from charter.models import Report, ReportFile, Standard
 from charter.report import Line, as_csv, as_json, rounded
+from charter.satisfaction import SATISFACTION, satisfaction_of
 from samokov_portal.office.choices import Channel
 from services.models import Settlement, Unit
 
@@ -125,6 +126,9 @@ def files_of(report: Report, lines: list[Line], standards: Iterable[Standard], p
     yield as_file(report, "definitions.json", json.dumps(definitions(lines), ensure_ascii=False).encode())
     yield as_file(report, "groups.csv", groups_csv(lines).encode())
     yield as_file(report, "cases.csv", cases_csv(standards, period, report.as_of).encode())
+    if period.is_year:
+        said = json.dumps(satisfaction_of(period, report.as_of), ensure_ascii=False)
+        yield as_file(report, SATISFACTION, said.encode())
 
 
 def as_file(report: Report, name: str, content: bytes) -> ReportFile:

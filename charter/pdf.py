@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
@@ -16,14 +17,15 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from charter.choices import StandardKind, Verdict
+from charter.choices import ReportStatus, StandardKind, Verdict
 from charter.fingerprints import fingerprints
 from charter.freezing import content_of
 from charter.manifest import MANIFEST, SIGNATURE, manifest_of, signature_of
 from charter.measurement import Period
 from charter.models import Report
 from charter.pades import sign
-from charter.report import Line, as_csv, as_json, frozen_lines
+from charter.report import Line, as_csv, as_json, by_groups, frozen_lines, moved
+from charter.satisfaction import frozen_satisfaction
 from samokov_portal.keys import private_key
 from samokov_portal.office.choices import LEFT_OUT
 
@@ -45,6 +47,9 @@ PDF_UA = """
 </rdf:RDF>
 """.strip().encode()
 RDF_END = b"</rdf:RDF>"
+GROUPED_BY = {"unit": "По звено", "channel": "По начин на подаване", "settlement": "По населено място"}
+# So many that they fit on one page together.
+GLANCED_BROKEN, GLANCED_CHANGES = 8, 4
 PLACE = re.compile(r"standard-(\d+)")
 ABOUT = {
     MANIFEST: "Опис на доклада: резултатите, приложените файлове и отпечатъците на страниците",
@@ -154,21 +159,63 @@ def _context(report: Report, lines: list[Line], files: dict[str, bytes]) -> dict
         for place, (line, figure) in enumerate(zip(lines, figures, strict=True), start=1)
     ]
     count = Counter(line.verdict for line in lines)
+    standing = Report.objects.of_period(report.period).standing().without_pdf()
+    corrected = report.replaces if report.is_public else standing.first()
     return {
         "report": report,
         "period": Period.parse(report.period),
         "entries": entries,
         "measured": [entry for entry in entries if entry["line"].verdict != Verdict.NOT_MEASURED],
+        "grouped": [entry for entry in entries if entry["groups"]],
         "counts": [(verdict.label, count[verdict]) for verdict in Verdict],
+        "broken_count": count[Verdict.BROKEN],
+        **_at_a_glance(entries),
+        "findings": report.findings.select_related("figure"),
+        "corrected": corrected,
+        "moved": moved(frozen_lines(corrected), lines) if corrected is not None else [],
+        "people": _people(report),
+        "said": frozen_satisfaction(report),
         "digests": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
 
 
 def _entry(place: int, line: Line) -> dict[str, Any]:
-    """A line with its number in the report and with its codes in words."""
+    """A line with its number in the report, with its codes in words and with what it was a period before."""
     reasons = dict(LEFT_OUT)
     left_out = [(reasons.get(reason, reason), count) for reason, count in line.excluded.items() if count]
-    return {"place": place, "line": line, "kind": StandardKind(line.kind).label, "left_out": left_out}
+    earlier = line.details.get("trend", [])[-2:-1]
+    return {
+        "place": place,
+        "line": line,
+        "kind": StandardKind(line.kind).label,
+        "left_out": left_out,
+        "chart_title": f"Стандарт {place} по периоди: {line.title}",
+        "groups": [(GROUPED_BY[group.by], group.shown, group.withheld) for group in by_groups(line.details)],
+        "before": Decimal(str(earlier[0]["share"])) if earlier and earlier[0]["share"] is not None else None,
+    }
+
+
+def _at_a_glance(entries: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What stands on the page that everybody reads: what was broken, the farthest from its target first, and what
+    changed most since the period before."""
+    broken = [entry for entry in entries if entry["line"].verdict == Verdict.BROKEN]
+    compared = [entry for entry in entries if entry["before"] is not None and entry["line"].share is not None]
+    changed = [entry for entry in compared if entry["line"].share != entry["before"]]
+    return {
+        "broken": sorted(broken, key=lambda entry: entry["line"].percent - entry["line"].target)[:GLANCED_BROKEN],
+        "changed": sorted(changed, key=lambda entry: -abs(entry["line"].share - entry["before"]))[:GLANCED_CHANGES],
+    }
+
+
+def _people(report: Report) -> list[dict[str, Any]]:
+    """Who took which step up to the approval; publishing comes after the PDF is made."""
+    submitted = report.steps.filter(status=ReportStatus.SUBMITTED).order_by("at", "pk").last()
+    steps = [{"what": "Изготвил", "who": report.prepared_by, "at": report.prepared_at}]
+    if submitted is not None and report.submitted_by is not None:
+        steps.append({"what": "Предал за одобрение", "who": report.submitted_by, "at": submitted.at})
+    if report.approved_by is not None:
+        steps.append({"what": "Одобрил", "who": report.approved_by, "at": report.approved_at})
+    return steps
 
 
 def _attachment(weasyprint: ModuleType, report: Report, name: str, content: bytes) -> Any:

@@ -27,6 +27,11 @@ STATES: dict[str, Any] = {
     Fact.NO_PROCEEDINGS: _("без производство по закон"),
     Fact.WITHDRAWN: _("оттеглено от подателя"),
     Fact.NOT_RECORDED: _("без записано време на чакане"),
+    Fact.ASKED_IN_WRITING: _("с молба да се отговори писмено"),
+    Fact.NO_ANSWER: _("без отговор на този въпрос"),
+    Fact.FORGOTTEN: _("с отговор „не помня“"),
+    Fact.NO_VISIT: _("без записано идване на гишето"),
+    Fact.DONE_SOON: _("готово до седмия ден, без датата да е съобщена"),
 }
 
 

@@ -50,6 +50,11 @@ class Period:
         """The year in which `day` lies."""
         return cls(date(day.year, 1, 1), date(day.year + 1, 1, 1), str(day.year))
 
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a whole calendar year."""
+        return self.code == str(self.start.year)
+
     def previous_quarter(self) -> "Period":
         """The quarter that ended when this period began, or that was running the day before."""
         return self.quarter_of(self.start - relativedelta(days=1))

@@ -13,6 +13,7 @@ from charter.measurement import Period
 from charter.models import Report
 from charter.pdf import data_files
 from charter.report import by_groups, frozen_lines, listed_files
+from charter.satisfaction import frozen_satisfaction
 from charter.views.moved import moved_rows
 from samokov_portal.office.choices import LEFT_OUT
 
@@ -52,6 +53,7 @@ def report(request: HttpRequest, period: str, number: int | None = None) -> Http
         ],
         "findings": row.findings.select_related("figure"),
         "files": listed_files(row),
+        "said": frozen_satisfaction(row),
         "newer": Report.objects.published().without_pdf().filter(replaces=row).first(),
         "older": older,
         "moved": moved_rows(frozen_lines(older), lines) if older is not None else [],

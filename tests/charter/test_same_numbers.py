@@ -16,6 +16,7 @@ from charter.measurement import Period
 from charter.models import Report, Standard
 from charter.pdf import render_report
 from charter.report import COLUMNS
+from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel
 from tests.charter.staged import publish
 from tests.factories import ApplicationFactory, CaseFactory, at
@@ -29,7 +30,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def report(staff: Any) -> Report:
     """The published report of 2026-Q2 with each verdict, an extension, something left out, late and unanswered."""
-    Standard.objects.filter(code="service-term").update(target=None)
+    for code, change in (
+        ("service-term", {"target": None}),
+        ("satisfaction", {"measure": "", "not_measured_reason": "Анкетата е спряна."}),
+    ):
+        standard = Standard.objects.get(code=code)
+        for name, value in change.items():
+            setattr(standard, name, value)
+        save_with_history(standard, by=None, why="проба")
     CaseFactory.create_batch(8, closed=True)
     CaseFactory.create_batch(2)
     CaseFactory.create_batch(3, forwarded=True)
@@ -65,7 +73,7 @@ def told(row: dict[str, Any]) -> list[str]:
     if row["extended_whole"]:
         words.append(f"удълженпозаконсрок:{row['extended_whole']},оттяхспазени{row['extended_part']}.")
     if row["median"] is not None:
-        words += [f"приключените–до{row['median']}", f"деветотдесет–до{row['ninetieth']}", f"най-дълго–{row['worst']}"]
+        words += [f"приключените–до{row['median']}", f"деветотдесет–до{row['ninetieth']}", f"най-много–{row['worst']}"]
     return words
 
 

@@ -12,9 +12,10 @@ from django.test import Client
 
 from charter.actions.reports import prepare_report
 from charter.measurement import MEASURES, Period
-from charter.models import Report
+from charter.models import Report, Standard
 from charter.records import Records, months
 from charter.report import by_groups, listed_files
+from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel, Fact
 from services.models import Unit
 from tests.charter.staged import publish
@@ -153,8 +154,9 @@ def test_number_of_queries_of_the_standards(
     client.get("/charter/standards/")  # what is asked once and then remembered
 
     # Three of every page's frame, the standards, one for each measure (waiting time: two; four kinds: also the terms
-    # missed under another name; enquiries: the calendar), the newest report and its figures.
-    with django_assert_num_queries(3 + 1 + (20 + 1 + 4 + 1) + 2):
+    # missed under another name; enquiries: the calendar; satisfaction: answers and codes),
+    # the newest report and its figures.
+    with django_assert_num_queries(3 + 1 + (len(MEASURES) + 1 + 4 + 1 + 2) + 2):
         client.get("/charter/standards/")
 
 
@@ -280,6 +282,9 @@ def test_number_of_queries_of_the_records_does_not_grow(
 
 @pytest.mark.parametrize("suffix", ["cases/", "cases.csv"])
 def test_what_is_not_measured_has_no_records(client: Client, suffix: str) -> None:
+    standard = Standard.objects.get(code="satisfaction")
+    standard.measure, standard.not_measured_reason = "", "Анкетата е спряна."
+    save_with_history(standard, by=None, why="проба")
     assert client.get(f"/charter/standards/satisfaction/{suffix}").status_code == 404
     assert client.get(f"/charter/standards/nothing/{suffix}").status_code == 404
 

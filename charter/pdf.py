@@ -49,7 +49,7 @@ PDF_UA = """
 RDF_END = b"</rdf:RDF>"
 GROUPED_BY = {"unit": "По звено", "channel": "По начин на подаване", "settlement": "По населено място"}
 # So many that they fit on one page together.
-GLANCED_BROKEN, GLANCED_CHANGES = 8, 4
+GLANCED_BROKEN, GLANCED_CHANGES = 7, 3
 PLACE = re.compile(r"standard-(\d+)")
 ABOUT = {
     MANIFEST: "Опис на доклада: резултатите, приложените файлове и отпечатъците на страниците",

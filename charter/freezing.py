@@ -10,14 +10,14 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
 from charter.measurement import MEASURES, Measure, Period
 from charter.measurement.groups import Group, groups
-from charter.measurement.tally import rows, states_by
+from charter.measurement.tally import entered_late, rows, states_by
 from charter.models import Report, ReportFile, Standard
 from charter.report import Line, as_csv, as_json, rounded
 from charter.satisfaction import SATISFACTION, satisfaction_of
@@ -26,6 +26,8 @@ from services.models import Settlement, Unit
 
 # How many periods of the same length a trend shows, the reported one last.
 TREND_PERIODS = 5
+# Who enters longer after the event than this, with a week-end or a holiday between, has put it off.
+ENTERED_LATE = timedelta(days=4)
 CASE_COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", "done_on", "lasted")
 GROUP_COLUMNS = ("standard", "by", "key", "label", "part", "whole")
 MARK = "\ufeff"  # so that spreadsheets read the Cyrillic
@@ -116,6 +118,7 @@ def with_particulars(line: Line, standard: Standard, period: Period, as_of: date
         measure = MEASURES[standard.measure]
         line.details["groups"] = group_records(grouped(measure, period, as_of), names)
         line.details["trend"] = trend(measure, period, as_of)
+        line.details["entered_late"] = entered_late(measure.facts(period, as_of), after=ENTERED_LATE)
     return line
 
 

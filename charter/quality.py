@@ -17,6 +17,9 @@ SHARE_JUMP_POINTS = 15
 VOLUME_JUMP_TIMES = 3
 # So many periods in a row with the same volume are hardly chance.
 SAME_VOLUME_PERIODS = 3
+# So many records, and so many of a hundred, entered days after what they tell of.
+ENTERED_LATE_AT_LEAST = 5
+ENTERED_LATE_PERCENT = 10
 
 # Its one day falls into one quarter of the year; in the others nothing is to be counted.
 ONCE_A_YEAR = frozenset({"annual-report"})
@@ -44,6 +47,9 @@ def _alone(line: Line) -> Iterator[Found]:
     outside = sum(line.excluded.values()) - line.excluded.get("in_term", 0)
     if outside > line.whole:
         yield line.code, FindingKind.MUCH_LEFT_OUT, {"outside": outside, "whole": line.whole}
+    late = line.details.get("entered_late", 0)
+    if late >= ENTERED_LATE_AT_LEAST and late * 100 > ENTERED_LATE_PERCENT * line.whole:
+        yield line.code, FindingKind.ENTERED_LATE, {"late": late, "whole": line.whole}
     volumes = [step["whole"] for step in line.details.get("trend", [])][-SAME_VOLUME_PERIODS:]
     if len(volumes) == SAME_VOLUME_PERIODS and len(set(volumes)) == 1:
         yield line.code, FindingKind.SAME_VOLUME, {"whole": line.whole, "periods": SAME_VOLUME_PERIODS}

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from charter.choices import Span
 from charter.measurement.shares import Share, Spread
@@ -73,6 +73,22 @@ def states_by(facts: Iterable[Any], column: str) -> dict[Any, Counter[str]]:
         for row in queryset.values(column, "state").annotate(count=Count("pk")).order_by():
             found.setdefault(row[column], Counter())[row["state"]] += row["count"]
     return found
+
+
+# The moment or day of what happened, and when it was entered, by which it is seen what came late into the register.
+ENTRIES = (("received_at", "registered_at"), ("asked_at", "recorded_at"), ("on", "recorded_at"))
+
+
+def entered_late(facts: Iterable[Any], *, after: timedelta) -> int:
+    """How many counted records of `facts` were entered longer than `after` what they tell of; a query each at most."""
+    late = 0
+    for queryset in facts:
+        names = {field.name for field in queryset.model._meta.get_fields()}
+        for happened, entered in ENTRIES:
+            if {happened, entered} <= names:
+                counted = queryset.filter(state__in=COUNTED, **{f"{entered}__gt": F(happened) + after})
+                late += counted.count()
+    return late
 
 
 def rows(facts: Iterable[Any]) -> Iterator[Row]:

@@ -37,6 +37,7 @@ from charter.report import frozen_lines
 from charter.stages import EDITABLE, STEPS
 from charter.tasks import draft_report, render_report_pdf
 from charter.views.reports import pdf_of
+from charter.yearly import awaited_report
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 
@@ -70,7 +71,12 @@ def desk_reports(request: StaffRequest) -> HttpResponse:
 
 def reports_page(request: StaffRequest, form: ReportForm, status: int = 200) -> HttpResponse:
     rows = Report.objects.newest_first().without_pdf().with_people()
-    return render(request, "charter/desk_reports.html", {"form": form, "reports": rows}, status=status)
+    return render(
+        request,
+        "charter/desk_reports.html",
+        {"form": form, "reports": rows, "awaited": awaited_report(timezone.localdate())},
+        status=status,
+    )
 
 
 @require_POST

@@ -84,3 +84,22 @@ class Span(models.TextChoices):
     WORKING_DAYS = "working_days", _("работни дни")
     CALENDAR_DAYS = "calendar_days", _("дни")
     VISITS = "visits", _("посещения")
+
+
+class ConsultationStage(models.TextChoices):
+    """Where a consultation on a draft stands; followed from its days and moments, not stored."""
+
+    DRAFT = "draft", _("проект")
+    ANNOUNCED = "announced", _("предстои")
+    OPEN = "open", _("отворено за коментари")
+    CLOSED = "closed", _("затворено, отговаря се")
+    ANSWERED = "answered", _("с отговори")
+
+
+class Response(models.TextChoices):
+    """What becomes of a comment."""
+
+    ACCEPTED = "accepted", _("приема се")
+    PARTLY = "partly", _("приема се отчасти")
+    REFUSED = "refused", _("не се приема")
+    NOTED = "noted", _("взето е предвид")

@@ -13,7 +13,7 @@ from samokov_portal.office.choices import Fact
 from samokov_portal.office.querysets import with_facts
 
 if TYPE_CHECKING:
-    from charter.models import CharterVersion, Observation, Report, Standard
+    from charter.models import CharterVersion, Comment, Consultation, Observation, Report, Standard
 
 
 class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):
@@ -85,6 +85,29 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def of_period(self, code: str) -> Self:
         return self.filter(period=code)
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def announced(self) -> Self:
+        """Those that everybody may read."""
+        return self.filter(announced_at__isnull=False)
+
+    def open_on(self, day: date) -> Self:
+        """Those on which people may comment on `day`."""
+        return self.announced().filter(opens_on__lte=day, closes_on__gte=day, answered_at=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-opens_on", "-pk")
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def unanswered(self) -> Self:
+        """Comments that still wait for an answer; a hidden one waits for none."""
+        return self.filter(answered_at=None, hidden_at=None)
+
+    def in_order(self) -> Self:
+        """As they came, with what they are about."""
+        return self.select_related("passage").order_by("number")
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):

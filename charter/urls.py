@@ -1,6 +1,16 @@
 from django.urls import path, register_converter
 
-from charter.views import charter, desk, observations, records, reports, terms, verify
+from charter.views import (
+    charter,
+    consultations,
+    desk,
+    desk_consultations,
+    observations,
+    records,
+    reports,
+    terms,
+    verify,
+)
 
 
 class PeriodConverter:
@@ -26,6 +36,9 @@ urlpatterns = [
     path("charter/standards/<slug:code>/", charter.standard, name="standard"),
     path("charter/standards/<slug:code>/cases/", records.standard_cases, name="standard_cases"),
     path("charter/standards/<slug:code>/cases.csv", records.standard_cases_csv, name="standard_cases_csv"),
+    path("charter/consultations/", consultations.consultations, name="consultations"),
+    path("charter/consultations/<int:pk>/", consultations.consultation, name="consultation"),
+    path("charter/consultations/<int:pk>/comments.csv", consultations.consultation_csv, name="consultation_csv"),
     path("terms/", terms.terms, name="terms"),
     path("reports/", reports.reports, name="reports"),
     path("reports/verify/", verify.verify, name="verify"),
@@ -40,6 +53,24 @@ urlpatterns = [
     path("reports/<period:period>/versions/<int:number>/<str:name>", reports.report_file, name="report_file"),
     path("desk/observations/", observations.observations, name="observations"),
     path("desk/observations/<int:pk>/withdraw/", observations.observation_withdraw, name="observation_withdraw"),
+    path("desk/consultations/", desk_consultations.desk_consultations, name="desk_consultations"),
+    path("desk/consultations/<int:pk>/", desk_consultations.desk_consultation, name="desk_consultation"),
+    path(
+        "desk/consultations/<int:pk>/announce/",
+        desk_consultations.desk_consultation_announce,
+        name="desk_consultation_announce",
+    ),
+    path(
+        "desk/consultations/<int:pk>/publish/",
+        desk_consultations.desk_consultation_publish,
+        name="desk_consultation_publish",
+    ),
+    path("desk/consultations/<int:pk>/comments/<int:number>/", desk_consultations.desk_comment, name="desk_comment"),
+    path(
+        "desk/consultations/<int:pk>/comments/<int:number>/hide/",
+        desk_consultations.desk_comment_hide,
+        name="desk_comment_hide",
+    ),
     path("desk/reports/", desk.desk_reports, name="desk_reports"),
     path("desk/reports/prepare/", desk.desk_report_prepare, name="desk_report_prepare"),
     path("desk/reports/<int:pk>/", desk.desk_report, name="desk_report"),

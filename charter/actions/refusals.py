@@ -27,3 +27,15 @@ class NeedsReason(Exception):
 
 class NotExplained(Exception):
     """The figures hold something odd that nobody has explained, or a broken promise without a comment and an action."""
+
+
+class NotOpen(Exception):
+    """The draft is not open for comments today."""
+
+
+class NothingProposed(Exception):
+    """A draft without a single passage is not announced."""
+
+
+class NotAnswered(Exception):
+    """The table of answers is published only when every comment has one."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from charter.choices import Verdict
 from charter.forms import MeasureQuery
 from charter.measurement import MEASURES, Period
-from charter.models import CharterVersion, Figure, Report, Standard
+from charter.models import CharterVersion, Consultation, Figure, Report, Standard
 from charter.records import months
 from charter.report import BESIDE, UNIT, GroupLine, Line, by_groups, live_line, live_lines
 from samokov_portal.office.choices import LEFT_OUT
@@ -39,6 +39,7 @@ def charter_page(request: HttpRequest, row: CharterVersion | None) -> HttpRespon
         "sections": parts_by_kind(row) if row else [],
         "standards": row.standards.in_order() if row else [],
         "versions": CharterVersion.objects.order_by("-number"),
+        "consultation": Consultation.objects.open_on(timezone.localdate()).newest_first().first(),
     }
     return render(request, "charter/charter.html", context)
 

@@ -40,6 +40,7 @@ MAY: dict[str, set[str]] = {
     "charter.prepare_report": {"secretary", "mayor", "editor"},
     "charter.publish_report": {"secretary", "mayor"},
     "charter.record_observation": {"secretary", "editor"},
+    "charter.conduct_consultation": {"secretary", "editor"},
     "charter.view_report": {"auditor"},
     "charter.view_standard": {"editor", "auditor"},
     "charter.change_standard": {"editor"},

@@ -1,0 +1,349 @@
+"""A draft of the charter is announced, commented on, and every comment answered in one table."""
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from charter.actions.consultations import (
+    announce,
+    answer_comment,
+    comment_on,
+    hide_comment,
+    publish_answers,
+    save_draft,
+)
+from charter.actions.refusals import NotOpen
+from charter.models import Comment, Consultation, DraftPassage
+from tests.charter.consulting import DAYS, WHY, draft, opened, said, sent
+
+pytestmark = pytest.mark.django_db
+
+DESK = "/desk/consultations/"
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    """What a browser sends of a draft with one part."""
+    first, last = DAYS
+    part = {"heading": "Чакане", "current": "20 минути", "proposed": "15 минути"}
+    return {
+        "title": "Промени в хартата",
+        "why": WHY,
+        "opens_on": f"{first:%d.%m.%Y}",
+        "closes_on": f"{last:%d.%m.%Y}",
+        **{f"passage-0-{name}": value for name, value in part.items()},
+        **changes,
+    }
+
+
+def refused_by_the_database() -> Any:
+    return pytest.raises(IntegrityError, match="announced consultation do not change")
+
+
+def test_a_draft_is_written_announced_and_read(as_role: Any, client: Client, clock: datetime) -> None:
+    editor = as_role("editor")
+
+    editor.post(DESK, form())
+    row = Consultation.objects.get()
+    hidden = client.get(f"/charter/consultations/{row.pk}/").status_code
+    editor.post(f"{DESK}{row.pk}/announce/")
+    page = client.get(f"/charter/consultations/{row.pk}/").content.decode()
+
+    assert hidden == 404
+    assert [
+        words for words in ("Чакане", "20 минути", "15 минути", WHY, "Изпратете коментара") if words not in page
+    ] == []
+    assert "Промени в хартата" in client.get("/charter/consultations/").content.decode()
+    assert f"/charter/consultations/{row.pk}/" in client.get("/charter/").content.decode()
+    assert row.history.earliest().history_user.username == "editor"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"title": ""}, "Това поле е задължително"),
+        ({"closes_on": "01.11.2026"}, "Последният ден е преди първия."),
+        ({"opens_on": "01.11.2026", "closes_on": "22.11.2026"}, "Този ден е минал."),
+        ({"opens_on": "утре"}, "Въведете валидна дата"),
+        ({"passage-0-heading": ""}, "Напишете за какво е тази част."),
+        ({"passage-0-proposed": "20 минути"}, "Предложението е същото като сегашния текст."),
+        ({"passage-0-proposed": "я" * 4001}, "4001"),
+        ({"why": "а\x00б"}, "Празни знаци не са разрешени"),
+    ],
+)
+def test_a_draft_that_makes_no_sense_comes_back(
+    as_role: Any, clock: datetime, changes: dict[str, str], words: str
+) -> None:
+    response = as_role("secretary").post(DESK, form(**changes))
+
+    assert response.status_code == 422
+    assert words.lower() in response.content.decode().lower()
+    assert not Consultation.objects.exists()
+
+
+def test_a_draft_is_changed_until_it_is_announced(as_role: Any, staff: Any, clock: datetime) -> None:
+    editor, row = as_role("editor"), draft(staff, clock)
+    more = {f"passage-1-{name}": "Ново" if name != "current" else "" for name in ("heading", "current", "proposed")}
+
+    editor.post(f"{DESK}{row.pk}/", form(title="Друго", **more))
+    announce(consultation_id=row.pk, by=staff["editor"], now=clock)
+    late = editor.post(f"{DESK}{row.pk}/", form(title="Късно"))
+
+    row.refresh_from_db()
+    assert (row.title, late.status_code) == ("Друго", 409)
+    assert list(row.passages.values_list("position", "heading")) == [(1, "Чакане"), (2, "Ново")]
+
+
+def test_an_empty_or_a_past_draft_is_not_announced(as_role: Any, staff: Any, clock: datetime) -> None:
+    empty = save_draft(consultation=Consultation(title="Празен", why="?", opens_on=DAYS[0], closes_on=DAYS[1]),
+                       passages=[], by=staff["editor"], now=clock)  # fmt: skip
+    past = draft(staff, clock, opens_on=date(2026, 10, 1), closes_on=date(2026, 11, 22))
+    secretary = as_role("secretary")
+
+    pages = [secretary.post(f"{DESK}{row.pk}/announce/", follow=True).content.decode() for row in (empty, past)]
+
+    assert "Проектът още няма нито една част." in pages[0]
+    assert "Последният ден за коментари е минал." in pages[1]
+    assert not Consultation.objects.announced().exists()
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE charter_consultation SET title = 'Друго'",
+    "UPDATE charter_consultation SET closes_on = closes_on + 1",
+    "DELETE FROM charter_draftpassage",
+    "UPDATE charter_draftpassage SET proposed = 'Друго'",
+    "UPDATE charter_comment SET words = 'Друго'",
+    "DELETE FROM charter_comment",
+])  # fmt: skip
+def test_what_was_announced_and_said_stays(staff: Any, clock: datetime, statement: str) -> None:
+    said(opened(staff, clock), clock)
+
+    with refused_by_the_database(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_no_part_is_added_to_an_announced_draft(staff: Any, clock: datetime) -> None:
+    row = opened(staff, clock)
+
+    with refused_by_the_database(), transaction.atomic():
+        DraftPassage.objects.create(consultation=row, position=9, heading="Още", proposed="Още")
+
+
+def test_a_comment_is_stored_once_and_shown(client: Client, staff: Any, clock: datetime) -> None:
+    row = opened(staff, clock)
+    sending = sent(passage=row.passages.get().pk, name="Мария")
+
+    answers = [client.post(row.get_absolute_url(), sending, follow=True) for _press in range(2)]
+
+    comment = Comment.objects.get()
+    assert (comment.number, comment.words, comment.name, comment.passage) == (
+        1,
+        "Добре е.",
+        "Мария",
+        row.passages.get(),
+    )
+    assert "Коментарът Ви е записан под № 1." in answers[0].content.decode()
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert page.count("Добре е.") == 1
+    assert "Мария" in page
+
+
+def test_a_form_that_was_used_does_not_store_something_else(client: Client, staff: Any, clock: datetime) -> None:
+    row, sending = opened(staff, clock), sent()
+    client.post(row.get_absolute_url(), sending)
+
+    response = client.post(row.get_absolute_url(), {**sending, "words": "Друго мнение."})
+
+    assert response.status_code == 409
+    assert "Друго мнение." in response.content.decode()
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"words": ""}, "Това поле е задължително"),
+        ({"words": "я" * 4001}, "4001"),
+        ({"words": "а\x00б"}, "Празни знаци не са разрешени"),
+        ({"passage": "999999"}, "Направете валиден избор"),
+        ({"passage": "x"}, "Направете валиден избор"),
+        ({"name": "я" * 151}, "151"),
+        ({"website": "http://x"}, "скрито поле"),
+        ({"token": "forged"}, "Формулярът беше отворен отдавна"),
+    ],
+)
+def test_a_comment_that_makes_no_sense_comes_back(
+    client: Client, staff: Any, clock: datetime, changes: dict[str, str], words: str
+) -> None:
+    response = client.post(opened(staff, clock).get_absolute_url(), sent(**changes))
+
+    assert response.status_code == 422
+    assert words.lower() in response.content.decode().lower()
+    assert not Comment.objects.exists()
+
+
+def test_the_part_of_another_draft_is_refused(client: Client, staff: Any, clock: datetime) -> None:
+    row, other = opened(staff, clock), opened(staff, clock)
+
+    response = client.post(row.get_absolute_url(), sent(passage=other.passages.get().pk))
+
+    assert response.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("day", "is_open"), [("2026-11-22", False), ("2026-11-23", True), ("2026-12-23", True), ("2026-12-24", False)]
+)
+def test_comments_are_taken_on_the_days_for_it(staff: Any, clock: datetime, day: str, is_open: bool) -> None:
+    row = opened(staff, clock)
+    now = datetime.fromisoformat(f"{day}T12:00:00+02:00")
+    values = {"passage": None, "words": "Добре е.", "name": ""}
+
+    if is_open:
+        assert comment_on(consultation_id=row.pk, nonce="n", values=values, now=now)[1]
+    else:
+        with pytest.raises(NotOpen):
+            comment_on(consultation_id=row.pk, nonce="n", values=values, now=now)
+
+
+def test_a_comment_after_the_last_day_comes_back_as_typed(
+    client: Client, staff: Any, clock: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, sending = opened(staff, clock), sent()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock + timedelta(days=40))
+
+    response = client.post(row.get_absolute_url(), sending)
+
+    assert response.status_code == 409
+    assert "Добре е." in response.content.decode()
+    assert "не е отворен за коментари" in response.content.decode()
+
+
+def test_words_of_strangers_are_only_words(client: Client, staff: Any, clock: datetime) -> None:
+    row = opened(staff, clock)
+    said(row, clock, words="=1+1<script>alert(1)</script>", name="@x")
+
+    page = client.get(row.get_absolute_url()).content.decode()
+    sheet = client.get(f"{row.get_absolute_url()}comments.csv").content.decode("utf-8-sig")
+
+    assert "<script>alert" not in page
+    [comment] = csv.DictReader(io.StringIO(sheet))
+    assert (comment["words"], comment["name"]) == ("'=1+1<script>alert(1)</script>", "'@x")
+
+
+def test_a_hidden_comment_keeps_its_number_and_the_reason(
+    as_role: Any, client: Client, staff: Any, clock: datetime
+) -> None:
+    row = opened(staff, clock)
+    said(row, clock, words="Иван Петров краде.", name="Мария")
+    address = f"{DESK}{row.pk}/comments/1/hide/"
+    secretary = as_role("secretary")
+
+    empty = secretary.post(address, {"reason": ""})
+    secretary.post(address, {"reason": "Съдържа лични данни."})
+    again = secretary.post(address, {"reason": "Друго."}, follow=True)
+
+    pages = [client.get(row.get_absolute_url()), client.get(f"{row.get_absolute_url()}comments.csv")]
+    texts = [page.content.decode() for page in pages]
+    assert empty.status_code == 422
+    assert "вече е скрит" in again.content.decode()
+    assert [words for words in ("Петров", "Мария") for text in texts if words in text] == []
+    assert all("Съдържа лични данни." in text for text in texts)
+
+
+def test_every_comment_is_answered_and_the_table_published(
+    as_role: Any, client: Client, staff: Any, clock: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = opened(staff, clock)
+    said(row, clock)
+    said(row, clock, words="Лошо е.")
+    closed = clock + timedelta(days=31)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: closed)
+    secretary = as_role("secretary")
+    publish = f"{DESK}{row.pk}/publish/"
+
+    empty = secretary.post(f"{DESK}{row.pk}/comments/1/", {"response": "accepted", "answer": ""})
+    secretary.post(f"{DESK}{row.pk}/comments/1/", {"response": "accepted", "answer": "Така ще бъде."})
+    early = secretary.post(publish, follow=True).content.decode()
+    unseen = client.get(row.get_absolute_url()).content.decode()
+    secretary.post(f"{DESK}{row.pk}/comments/2/", {"response": "refused", "answer": "Не е възможно."})
+    secretary.post(publish)
+    late = secretary.post(f"{DESK}{row.pk}/comments/2/", {"response": "accepted", "answer": "Друго."})
+
+    page = client.get(row.get_absolute_url()).content.decode()
+    sheet = client.get(f"{row.get_absolute_url()}comments.csv").content.decode("utf-8-sig")
+    assert (empty.status_code, late.status_code) == (422, 409)
+    assert "Има коментари без отговор." in early
+    assert "Така ще бъде." not in unseen
+    assert [words for words in ("приема се", "Така ще бъде.", "Не е възможно.") if words not in page] == []
+    assert [(line["response"], line["answer"]) for line in csv.DictReader(io.StringIO(sheet))] == [
+        ("accepted", "Така ще бъде."),
+        ("refused", "Не е възможно."),
+    ]
+
+
+def test_the_table_is_not_published_while_comments_are_taken(as_role: Any, staff: Any, clock: datetime) -> None:
+    row = opened(staff, clock)
+
+    page = as_role("secretary").post(f"{DESK}{row.pk}/publish/", follow=True).content.decode()
+
+    row.refresh_from_db()
+    assert "вече не е на този етап" in page
+    assert row.answered_at is None
+
+
+def test_a_hidden_comment_needs_no_answer(staff: Any, clock: datetime) -> None:
+    row = opened(staff, clock)
+    comment = said(row, clock)
+    hide_comment(comment_id=comment.pk, reason="Обида.", by=staff["secretary"], now=clock)
+
+    published = publish_answers(consultation_id=row.pk, by=staff["secretary"], now=clock + timedelta(days=31))
+
+    assert published.answered_at is not None
+
+
+@pytest.mark.parametrize(("role", "status"), [("clerk", 403), ("expert", 403), ("mayor", 403), ("auditor", 403),
+                                              ("editor", 200), ("secretary", 200)])  # fmt: skip
+def test_who_conducts_consultations(as_role: Any, staff: Any, clock: datetime, role: str, status: int) -> None:
+    row = opened(staff, clock)
+    said(row, clock)
+    client = as_role(role)
+
+    pages = [DESK, f"{DESK}{row.pk}/", f"{DESK}{row.pk}/comments/1/"]
+
+    assert [client.get(page).status_code for page in pages] == [status] * 3
+    posts = [f"{DESK}{row.pk}/publish/", f"{DESK}{row.pk}/comments/1/hide/", f"{DESK}{row.pk}/announce/"]
+    assert (403 in {client.post(page).status_code for page in posts}) == (status == 403)
+
+
+@pytest.mark.parametrize("suffix", ["", "comments.csv"])
+def test_what_is_not_there_is_not_found(client: Client, suffix: str) -> None:
+    assert client.get(f"/charter/consultations/9/{suffix}").status_code == 404
+
+
+def test_number_of_queries_does_not_grow_with_the_comments(
+    client: Client, staff: Any, clock: datetime, django_assert_num_queries: Any
+) -> None:
+    row = opened(staff, clock)
+    for _serial in range(60):
+        said(row, clock)
+    client.get(row.get_absolute_url())
+
+    # Three of every page's frame, the draft, its parts twice (the text, the choice), how many comments, one page.
+    with django_assert_num_queries(3 + 1 + 2 + 1 + 1):
+        page = client.get(row.get_absolute_url()).content.decode()
+    assert page.count("Добре е.") == 50
+    assert "?page=2#comments" in page
+
+
+def test_an_answer_names_who_gave_it(staff: Any, clock: datetime) -> None:
+    comment = said(opened(staff, clock), clock)
+
+    answer_comment(comment_id=comment.pk, response="noted", answer="Благодарим.", by=staff["editor"], now=clock)
+
+    comment.refresh_from_db()
+    assert (comment.answered_by, comment.answered_at) == (staff["editor"], clock)
+    assert comment.history.latest().history_user == staff["editor"]

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.db import models
 
 from charter.measurement import MEASURES, Measure, Period
 from charter.measurement.groups import Group, groups
@@ -21,6 +22,7 @@ from charter.measurement.tally import entered_late, rows, states_by
 from charter.models import Report, ReportFile, Standard
 from charter.report import Line, as_csv, as_json, rounded
 from charter.satisfaction import SATISFACTION, satisfaction_of
+from samokov_portal.history import versions_at
 from samokov_portal.office.choices import Channel
 from services.models import Settlement, Unit
 
@@ -61,13 +63,22 @@ def grouped(measure: Measure, period: Period, as_of: datetime) -> dict[str, list
     return found
 
 
-def labels() -> dict[str, dict[Any, str]]:
-    """The names of groups by column and key; two queries."""
+def labels(as_of: datetime) -> dict[str, dict[Any, str]]:
+    """The names of groups by column and key, those of the aware moment `as_of`; four queries.
+
+    What was loaded later than that has the name with which it was loaded.
+    """
     return {
-        "unit_id": dict(Unit.objects.values_list("pk", "name")),
+        "unit_id": _named_at(Unit, as_of),
         "channel": {channel.value: str(channel.label) for channel in Channel},
-        "settlement_id": {row.pk: str(row) for row in Settlement.objects.all()},
+        "settlement_id": _named_at(Settlement, as_of),
     }
+
+
+def _named_at(model: Any, as_of: datetime) -> dict[Any, str]:
+    first = {row.id: str(row.instance) for row in model.history.filter(history_type="+").order_by("-history_id")}
+    then = versions_at(models.QuerySet, model, as_of)
+    return first | {row.id: str(row.instance) for row in then}
 
 
 def group_records(found: Mapping[str, list[Group]], names: Mapping[str, Mapping[Any, str]]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Value, When
 from django.db.models.functions import Cast
 
 from charter.choices import ReportStatus, Verdict
+from samokov_portal.history import versions_at
 from samokov_portal.office.choices import Fact
 from samokov_portal.office.querysets import with_facts
 
@@ -31,6 +32,18 @@ class StandardQuerySet(models.QuerySet["Standard"]):
         """The standards of the newest version of the charter, in their order."""
         newest = self.order_by("-version__number").values("version")[:1]
         return self.filter(version=models.Subquery(newest)).in_order()
+
+    def in_force_at(self, as_of: datetime) -> Self:
+        """The standards in force at the aware moment `as_of`, with their texts and targets of then, from the history.
+
+        At a moment before the first charter was loaded they are those of the first one, as it was loaded.
+        """
+        known: Self = versions_at(type(self), self.model, as_of)
+        if known.exists():
+            return known.in_force()
+        loaded = type(self)(self.model.history.model).filter(history_type="+")
+        oldest = loaded.order_by("version__number").values("version")[:1]
+        return loaded.filter(version=models.Subquery(oldest)).in_order()
 
     def in_order(self) -> Self:
         return self.order_by("position", "pk")

@@ -83,8 +83,8 @@ def prepare_report(
 
 def _freeze(report: Report, period: Period) -> list[Line]:
     """Count, and store the figures and the files of data; returns the lines."""
-    standards = list(Standard.objects.in_force())
-    names = labels()
+    standards = list(Standard.objects.in_force_at(report.as_of))
+    names = labels(report.as_of)
     lines = [
         with_particulars(live_line(standard, period, report.as_of), standard, period, report.as_of, names)
         for standard in standards

@@ -14,7 +14,7 @@ from charter.measurement import MEASURES, Period
 from charter.models import Observation, Report, Standard
 from charter.report import frozen_lines
 from feedback.choices import Kind
-from feedback.models import Case
+from feedback.models import Case, SurveyInvitation
 from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.models import WorkingDayOverride
@@ -82,8 +82,9 @@ def moved_terms() -> None:
 
 
 def removed() -> None:
-    # A case with events is protected from removal, and so is an application with visits.
-    for row in Application.objects.filter(received_at__lt=at("2026-04-01"), visits=None):
+    # A case with events is protected from removal, and so is an application with visits or a code for the survey.
+    invited = SurveyInvitation.objects.exclude(application=None).values("application")
+    for row in Application.objects.filter(received_at__lt=at("2026-04-01"), visits=None).exclude(pk__in=invited):
         row.delete()
 
 

@@ -224,5 +224,5 @@ def test_the_page_costs_the_same_for_one_and_for_many(
 
     for extra in range(3):
         due_on_tuesday(subject=f"Лампа {extra}")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             client.get(PAGE)

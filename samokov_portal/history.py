@@ -4,16 +4,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from simple_history.models import HistoricalRecords
+
+
+class Trace(models.Model):
+    """What each history row says of its own writing; the database fills it in, whatever it is given."""
+
+    history_origin = models.CharField(max_length=200, blank=True, editable=False)
+    history_xid = models.BigIntegerField(null=True, editable=False)
+    history_recorded_at = models.DateTimeField(null=True, editable=False)
+    # For the seals: random bytes beside the personal columns, and after an erasure the digest of what was there.
+    history_salt = models.BinaryField(null=True, editable=False)
+    history_erased = models.BinaryField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 def history(excluded_fields: Sequence[str] = ()) -> HistoricalRecords:
     """The history of a model, with room for a reason of any length."""
     # Null, not empty, where nobody said why: the library writes so.
     reason = models.TextField(null=True)
-    return HistoricalRecords(excluded_fields=list(excluded_fields), history_change_reason_field=reason)
+    return HistoricalRecords(excluded_fields=list(excluded_fields), history_change_reason_field=reason, bases=[Trace])
 
 
 def versions_at(questions: Any, model: type[models.Model], as_of: datetime) -> Any:
@@ -28,6 +42,7 @@ def versions_at(questions: Any, model: type[models.Model], as_of: datetime) -> A
     return questions(past).filter(history_date__lte=as_of, history_id=Subquery(newest)).exclude(history_type="-")
 
 
+@transaction.atomic(savepoint=False)
 def save_with_history(instance: models.Model, *, by: Any, why: str, fields: list[str] | None = None) -> None:
     """Save `instance` (only `fields`, if given) with a history row: who (`by`, None for the system) and why."""
     instance._history_user = by  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from samokov_portal.audit.origin import from_task
 from samokov_portal.launcher.cluster import database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "procrastinate.contrib.django",
     "simple_history",
+    "samokov_portal.audit",
     "samokov_portal.staff",
     "samokov_portal.office",
     "services",
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "samokov_portal.audit.origin.RequestOriginMiddleware",
     "samokov_portal.intake.IntakeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -307,6 +310,7 @@ PADES_PASSWORD = env.str("PADES_PASSWORD", default="")
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 # Work for the worker that several apps take part in; that of one app is found in its `tasks`.
+PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [from_task]}
 PROCRASTINATE_IMPORT_PATHS = ["samokov_portal.tasks"]
 LOGGING = {
     "version": 1,

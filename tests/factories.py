@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.db import transaction
 
 from feedback.access import access_digest
 from feedback.choices import UNDECIDED_STATUSES, Kind, Outcome, Status
@@ -49,6 +50,7 @@ class LivedFactory(factory.django.DjangoModelFactory):
         abstract = True
 
     @classmethod
+    @transaction.atomic
     def _create(cls, model_class: Any, *args: Any, **values: Any) -> Any:
         row = model_class(*args, **values)
         row.skip_history_when_saving = True

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from feedback.clock import explain
 from feedback.models import Case
+from samokov_portal.audit.guards import put_guards_after_migrating
 from tests.factories import at
 
 BEFORE = [("feedback", "0001_initial")]
@@ -35,10 +36,12 @@ def older(transactional_db: None) -> Iterator[Any]:
     """The models as they were before the life of a case, on a database of then; afterwards it is the newest again."""
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     MigrationExecutor(connection).migrate(BEFORE)
+    put_guards_after_migrating(using="default")  # as `migrate` does at its end
     try:
         yield MigrationExecutor(connection).loader.project_state(BEFORE).apps
     finally:
         MigrationExecutor(connection).migrate(newest)
+        put_guards_after_migrating(using="default")
 
 
 def up_to_date() -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from feedback.choices import EventKind, LetterKind
 from feedback.models import Case, Letter
+from samokov_portal.history import save_with_history
 from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.tasks import apply_decrees
 from services.models import Application
@@ -147,7 +148,8 @@ def test_the_page_says_what_waits_and_what_would_move(as_role: Any, clock: datet
 @pytest.mark.django_db
 def test_what_a_person_may_not_open_is_counted_and_not_named(as_role: Any, staff: Any, clock: datetime) -> None:
     against = due_on_tuesday()
-    Case.objects.filter(pk=against.pk).update(complained_of=staff["secretary"])
+    against.complained_of = staff["secretary"]
+    save_with_history(against, by=None, why="срещу служител", fields=["complained_of"])
     decree(TUESDAY)
 
     pages = [as_role(role).get(PAGE) for role in ("secretary", "editor", "auditor")]

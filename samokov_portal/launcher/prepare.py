@@ -12,6 +12,7 @@ import django
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from samokov_portal.audit.origin import coming_from
 from samokov_portal.launcher.console import say
 from samokov_portal.launcher.messages import compile_messages
 from samokov_portal.launcher.options import ROOT
@@ -47,7 +48,8 @@ def main(arguments: list[str]) -> int:
     for title, command in steps(options.cases, yesterday):
         say(title)
         try:
-            call_command(*command)
+            with coming_from(f"command {command[0]}"):
+                call_command(*command)
         except CommandError as error:
             say(f"{command[0]}: {error}")
             return error.returncode

@@ -235,6 +235,7 @@ def test_a_late_case_is_told_by_the_published_report(
     expect(page.get_by_role("status")).to_contain_text("се изготвя")
     run_worker_once()
     report = Report.objects.get()
+    assert report.history.latest().history_origin.startswith("task charter.render_report_pdf ")
     explained(report, staff["secretary"], real_now())
     page.goto(f"/desk/reports/{report.pk}/")
     page.get_by_role("button", name="Предайте за одобрение").click()

@@ -10,6 +10,7 @@ from django.test import Client
 from feedback.actions import desk, post
 from feedback.choices import FileState, Kind, LetterState, Status
 from feedback.models import Attachment, Case, CaseEvent, Letter
+from samokov_portal.history import save_with_history
 from samokov_portal.office.once import new_form_token
 from tests.factories import CaseFactory, at
 from tests.feedback.following import TRACK, Receipt, Staff, case_in, file_case, follow
@@ -186,7 +187,9 @@ def test_what_is_not_sent_to_the_other_body_is_never_called_sent(client: Client,
 
 def test_a_letter_to_the_body_that_failed_is_told_as_not_gone(client: Client, clock: datetime, staff: Staff) -> None:
     receipt = case_in(Status.FORWARDING, staff, clock)
-    Letter.objects.to_bodies().update(state=LetterState.FAILED, means="email", try_at=None, last_error="550 opu@x.bg")
+    letter = Letter.objects.to_bodies().get()
+    letter.state, letter.means, letter.try_at, letter.last_error = LetterState.FAILED, "email", None, "550 opu@x.bg"
+    save_with_history(letter, by=None, why="недоставено")
 
     page = read(client, receipt)
 

@@ -17,6 +17,7 @@ from feedback.letters import means_for, write_forwarding, write_letter
 from feedback.letters.wording import REQUIRED, faults, fields_of, filled_in, preview, standard_texts, text_of
 from feedback.models import Body, Case, CaseEvent, Letter, LetterTemplate
 from feedback.texts import load_letters, read_bodies
+from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel
 from tests.factories import CaseFactory, at
 
@@ -139,7 +140,9 @@ def test_letters_are_in_bulgarian_whatever_the_language_of_the_page(settings: An
 
 def test_a_subject_of_the_sender_stays_one_line_of_two_hundred() -> None:
     letter = written(LetterKind.DECIDED, CaseFactory(number="1\r\nBcc: a@b.bg"))
-    LetterTemplate.objects.filter(kind="decided").update(subject="{subject}" * 3)
+    template = LetterTemplate.objects.get(kind="decided")
+    template.subject = "{subject}" * 3
+    save_with_history(template, by=None, why="проба", fields=["subject"])
     long = written(LetterKind.DECIDED, CaseFactory(subject="я" * 120))
 
     assert letter.subject == "Отговор по 1 Bcc: a@b.bg"

@@ -26,6 +26,7 @@ from feedback.letters import write_letter
 from feedback.mail import ATTEMPTS, UNREACHABLE, Came, deliver, pause_after
 from feedback.mail.message import message_id
 from feedback.models import Attachment, Body, Case, CaseEvent, Letter
+from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel
 from tests.factories import CaseFactory, at
 from tests.feedback.mail_server import MailServer, free_port, listening
@@ -55,6 +56,7 @@ def use_smtp(settings: Any, port: int) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
 
 
+@transaction.atomic
 def letter_of(case: Case | None = None, kind: LetterKind = LetterKind.QUESTION, **changes: Any) -> Letter:
     """An e-mail to the sender in the outbox, written at NOW."""
     case = case or CaseFactory()
@@ -221,7 +223,9 @@ def test_an_attempt_that_another_worker_has_taken_over_sends_nothing(
 
     def begin_slowly(letter_id: int, now: datetime) -> int | None:
         attempt = begin(letter_id, now)
-        Letter.objects.filter(pk=letter_id).update(attempts=2)  # meanwhile its next turn has come
+        taken = Letter.objects.get(pk=letter_id)
+        taken.attempts = 2  # meanwhile its next turn has come
+        save_with_history(taken, by=None, why="следващ опит", fields=["attempts"])
         return attempt
 
     monkeypatch.setattr("feedback.mail._begin", begin_slowly)

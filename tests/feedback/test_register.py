@@ -7,7 +7,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from feedback.actions.refusals import AlreadyFiled
@@ -189,7 +188,7 @@ def test_the_code_opens_the_case_and_is_stored_nowhere() -> None:
     filed = register(at("2026-11-23"))
 
     stored = [*Case.objects.values(), *Case.history.values(), *CaseEvent.objects.values()]
-    said = json.dumps(stored, cls=DjangoJSONEncoder, ensure_ascii=False).upper()
+    said = json.dumps(stored, default=str, ensure_ascii=False).upper()
     assert len(stored) == 3
     assert [word for word in (filed.code, filed.code.replace("-", ""), NONCE) if word in said] == []
 

@@ -21,7 +21,8 @@ from tests.knowing import decisions
 pytestmark = pytest.mark.django_db
 UNTIL = at("2026-11-22", "21:59")  # Sunday, 23:59 in Sofia
 DAYS = [date(2026, 11, 22) - timedelta(days=4 * back) for back in range(200)]  # back to September 2024
-KEYS = {"id", "case_id", "history_id"}
+# What the database gives: keys, the transaction, its moment and a salt.
+KEYS = {"id", "case_id", "history_id", "history_xid", "history_recorded_at", "history_salt"}
 KEPT = ("status", "unit_id", "due_on", "forwarded_at", "decided_at", "outcome", "answer", "closed_at", "number")
 # States that pass within days: by chance nobody may be in them on the last day.
 BRIEF = {"registered", "decided", "notified"}

@@ -98,7 +98,7 @@ def empty_outbox(portal: Portal) -> None:
 
     def all_left() -> bool:
         portal.keep_worker()
-        if portal.query(WAITING_JOBS) == [(0,)] and portal.query(A_MINUTE_LATER):
+        if portal.query(WAITING_JOBS) == [(0,)] and portal.force(A_MINUTE_LATER):
             portal.manage("procrastinate", "defer", "-i", "feedback.deliver_waiting_letters", '{"timestamp": 0}')
         return portal.query(UNSENT) == [(0,)]
 

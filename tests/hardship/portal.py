@@ -112,6 +112,14 @@ class Portal:
         with psycopg.connect(self.env["DATABASE_URL"], autocommit=True) as connection:
             return connection.execute(statement, values).fetchall()
 
+    def force(self, statement: LiteralString) -> list[tuple[Any, ...]]:
+        """The rows of a change made past the guards of the store, as only the superuser can."""
+        guards_off = "-c session_replication_role=replica"
+        with psycopg.connect(
+            self.env["DATABASE_URL"], user="postgres", options=guards_off, autocommit=True
+        ) as connection:
+            return connection.execute(statement).fetchall()
+
     def stop_all(self) -> None:
         for child in self.children.values():
             stop(child, [(signal.SIGTERM, 10)])

@@ -1,0 +1,1 @@
+"""The guards of the store: no change without history, and no change of history."""

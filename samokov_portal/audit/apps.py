@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditConfig(AppConfig):
+    name = "samokov_portal.audit"
+    label = "audit"
+    verbose_name = _("одит")
+
+    def ready(self) -> None:
+        from simple_history.signals import pre_create_historical_record  # noqa: PLC0415 - needs the loaded apps
+
+        from samokov_portal.audit.guards import put_guards_after_migrating  # noqa: PLC0415
+        from samokov_portal.audit.origin import write_origin  # noqa: PLC0415
+
+        post_migrate.connect(put_guards_after_migrating, sender=self)
+        pre_create_historical_record.connect(write_origin)

@@ -1,0 +1,163 @@
+"""Which tables are guarded by the database itself, and how the guards are put there.
+
+A row of an audited table changes only together with a history row of the same transaction that says the same; the
+check is at commit, so nothing is forbidden to the order of statements inside. History and events are only added.
+The guards are put after each `migrate`, on what the models of today say, so that a new table cannot be forgotten.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models
+from psycopg import sql
+from simple_history.utils import get_history_manager_for_model
+
+NOT_EMPTIED = "audit_not_emptied"
+# Beside history: rows that are only added, each of them the record of something that happened to an audited row.
+EVENTS = {"feedback.CaseEvent": "feedback.Case", "charter.ReportStep": "charter.Report"}
+
+
+@dataclass(frozen=True)
+class Audited:
+    """A table, its history, and the columns that history does not keep."""
+
+    table: str
+    history: str
+    untracked: tuple[str, ...]
+
+
+def audited_models() -> Iterator[type[models.Model]]:
+    """The models with history."""
+    for model in apps.get_models():
+        if hasattr(model, "history") and hasattr(model.history, "model"):
+            yield model
+
+
+def audited_tables() -> list[Audited]:
+    """The tables with history, by name."""
+    found = []
+    for model in audited_models():
+        past = get_history_manager_for_model(model).model
+        kept = {field.column for field in past.tracked_fields}
+        untracked = tuple(sorted({field.column for field in model._meta.concrete_fields} - kept))
+        found.append(Audited(model._meta.db_table, past._meta.db_table, untracked))
+    return sorted(found, key=lambda audited: audited.table)
+
+
+def event_tables() -> list[str]:
+    """The tables of events, by name."""
+    return sorted(map(table_of, EVENTS))
+
+
+def table_of(name: str) -> str:
+    """The table of a model by its label."""
+    return apps.get_model(name)._meta.db_table
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A trigger: its name, its table, when it fires, and what it calls with which arguments."""
+
+    name: str
+    table: str
+    fires: str
+    function: str
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def statement(self) -> sql.Composed:
+        """What puts it there."""
+        return sql.SQL("CREATE {} EXECUTE FUNCTION {}({})").format(
+            sql.SQL(self.fires).format(name=sql.Identifier(self.name), table=sql.Identifier(self.table)),
+            sql.Identifier(self.function),
+            sql.SQL(", ").join(map(sql.Literal, self.arguments)),
+        )
+
+
+AT_COMMIT = (
+    "CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+)
+BEFORE_INSERT = "TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW"
+BEFORE_CHANGE = "TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW"
+# TRUNCATE fires no trigger of rows.
+BEFORE_TRUNCATE = "TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
+
+
+def guards() -> list[Guard]:
+    """Every guard that has to be there."""
+    found = []
+    for audited in audited_tables():
+        untracked = "{" + ",".join(audited.untracked) + "}"
+        found += [
+            Guard(
+                "audit_require_history", audited.table, AT_COMMIT, "audit_require_history", (audited.history, untracked)
+            ),
+            Guard(NOT_EMPTIED, audited.table, BEFORE_TRUNCATE, "audit_refuse_change"),
+            Guard("audit_stamp", audited.history, BEFORE_INSERT, "audit_stamp", (audited.table, untracked)),
+            *_only_added(audited.history),
+        ]
+    return found + [guard for table in event_tables() for guard in _only_added(table)]
+
+
+def _only_added(table: str) -> list[Guard]:
+    return [
+        Guard("audit_only_added", table, BEFORE_CHANGE, "audit_refuse_change"),
+        Guard(NOT_EMPTIED, table, BEFORE_TRUNCATE, "audit_refuse_change"),
+    ]
+
+
+def put_guards_after_migrating(*, using: str, **_signal: Any) -> None:
+    """Put what is missing on the tables that are there; after a `migrate` to the past not all of them are."""
+    with connections[using].cursor() as cursor:
+        for name, table in superfluous(cursor):
+            cursor.execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(name), sql.Identifier(table)))
+        for guard in missing(cursor):
+            cursor.execute(
+                sql.SQL("DROP TRIGGER IF EXISTS {} ON {}").format(*map(sql.Identifier, (guard.name, guard.table)))
+            )
+            cursor.execute(guard.statement)
+
+
+def missing(cursor: Any) -> list[Guard]:
+    """Guards that are not there, are switched off or say something else; two queries."""
+    present, ready = _present(cursor), _ready(cursor)
+    return [
+        guard
+        for guard in guards()
+        if guard.table in ready and (guard.name, guard.table, guard.arguments) not in present
+    ]
+
+
+def superfluous(cursor: Any) -> list[tuple[str, str]]:
+    """Guards of tables that are not audited, or not yet, as pairs of trigger and table; two queries."""
+    ready = _ready(cursor)
+    wanted = {(guard.name, guard.table) for guard in guards() if guard.table in ready}
+    return sorted({(name, table) for name, table, _arguments in _present(cursor)} - wanted)
+
+
+def _present(cursor: Any) -> set[tuple[str, str, tuple[str, ...]]]:
+    """The guards that are switched on: their names, tables and arguments."""
+    cursor.execute(
+        "SELECT tgname, relname, encode(tgargs, 'escape') FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        " WHERE tgname LIKE 'audit\\_%%' AND tgenabled <> 'D' AND relnamespace = current_schema()::regnamespace"
+    )
+    return {(name, table, tuple(arguments.split("\\000")[:-1])) for name, table, arguments in cursor.fetchall()}
+
+
+def _ready(cursor: Any) -> set[str]:
+    """The tables that can be guarded: before its migration has run, a table is not there, or its history lacks the
+    columns that the guards write."""
+    cursor.execute(
+        "SELECT relname, EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'history_xid'"
+        " AND NOT attisdropped) FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+    )
+    tables = dict(cursor.fetchall())
+    traced = [audited for audited in audited_tables() if tables.get(audited.history)]
+    return {
+        *(audited.table for audited in traced),
+        *(audited.history for audited in traced),
+        # The migrations of before there were guards change events, too.
+        *(table_of(event) for event, whose in EVENTS.items() if table_of(whose) in {one.table for one in traced}),
+    }

@@ -24,7 +24,7 @@ def area(rows: int) -> forms.Textarea:
 class CommentForm(SpamGuard):
     """What somebody says of a draft."""
 
-    passage = forms.ModelChoiceField(
+    passage: Any = forms.ModelChoiceField(
         label=_("За коя част е"), queryset=None, required=False, empty_label=_("за целия проект")
     )
     words = forms.CharField(
@@ -53,7 +53,7 @@ class CommentForm(SpamGuard):
         return {name: self.cleaned_data[name] for name in ("passage", "words", "name")}
 
 
-class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
+class DraftForm(forms.ModelForm):
     """A draft with its passages in rows; a row that says nothing is left out."""
 
     class Meta:

@@ -89,10 +89,15 @@ def results(responses: Any) -> list[dict[str, Any]]:
     found = []
     for name, scale in SCORES.items():
         counts = tallied(responses.exclude(**{name: None}), name)
-        found.append(result(name, SurveyResponse._meta.get_field(name).verbose_name, reversed(scale), counts))
+        found.append(result(name, asked(name), reversed(scale), counts))
     counts = tallied(responses.exclude(asked_known_document=""), "asked_known_document")
-    asked = SurveyResponse._meta.get_field("asked_known_document").verbose_name
-    return [*found, result("asked_known_document", asked, AskedKnown, counts)]
+    return [*found, result("asked_known_document", asked("asked_known_document"), AskedKnown, counts)]
+
+
+def asked(name: str) -> Any:
+    """What a question of the survey is called."""
+    field: Any = SurveyResponse._meta.get_field(name)
+    return field.verbose_name
 
 
 def result(name: str, question: Any, scale: Iterable[Any], counts: Mapping[Any, int]) -> dict[str, Any]:

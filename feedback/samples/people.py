@@ -94,7 +94,7 @@ def _answers(chance: Chance, invitations: Iterable[SurveyInvitation], until: dat
         if not chance.happens(ANSWERED) or at > until:
             continue
         invitation.is_used = True
-        subject = invitation.case or invitation.application
+        subject: Any = invitation.case or invitation.application
         about = SurveyAbout.CASE if invitation.case_id is not None else SurveyAbout.APPLICATION
         yield SurveyResponse(
             at=at, source=SurveySource(invitation.means), about=about, unit_id=subject.unit_id, **_opinion(chance)

@@ -40,8 +40,9 @@ def audited_tables() -> list[Audited]:
     found = []
     for model in audited_models():
         past = get_history_manager_for_model(model).model
-        kept = {field.column for field in past.tracked_fields}
-        untracked = tuple(sorted({field.column for field in model._meta.concrete_fields} - kept))
+        kept = {field.attname for field in past.tracked_fields}
+        # Here each column is called as its attribute.
+        untracked = tuple(sorted({field.attname for field in model._meta.concrete_fields} - kept))
         found.append(Audited(model._meta.db_table, past._meta.db_table, untracked))
     return sorted(found, key=lambda audited: audited.table)
 

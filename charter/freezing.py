@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import models
 
 from charter.measurement import MEASURES, Measure, Period
-from charter.measurement.groups import Group, groups
+from charter.measurement.groups import SMALLEST_GROUP, Group, groups
 from charter.measurement.tally import entered_late, rows, states_by
 from charter.models import Report, ReportFile, Standard
 from charter.report import Line, as_csv, as_json, rounded
@@ -139,7 +139,8 @@ def files_of(report: Report, lines: list[Line], standards: Iterable[Standard], p
     yield as_file(report, "figures.csv", (MARK + as_csv(lines)).encode())
     yield as_file(report, "definitions.json", json.dumps(definitions(lines), ensure_ascii=False).encode())
     yield as_file(report, "groups.csv", groups_csv(lines).encode())
-    yield as_file(report, "cases.csv", cases_csv(standards, period, report.as_of).encode())
+    few = {line.code for line in lines if (line.whole or 0) + sum(line.excluded.values()) < SMALLEST_GROUP}
+    yield as_file(report, "cases.csv", cases_csv(standards, period, report.as_of, few).encode())
     if period.is_year:
         said = json.dumps(satisfaction_of(period, report.as_of), ensure_ascii=False)
         yield as_file(report, SATISFACTION, said.encode())
@@ -176,8 +177,12 @@ def groups_csv(lines: Iterable[Line]) -> str:
     return sheet.getvalue()
 
 
-def cases_csv(standards: Iterable[Standard], period: Period, as_of: datetime) -> str:
-    """The anonymised records behind every figure: days and what they say of the promise, nobody's unit or village."""
+def cases_csv(standards: Iterable[Standard], period: Period, as_of: datetime, few: Collection[str] = ()) -> str:
+    """The anonymised records behind every figure: days and what they say of the promise, nobody's unit or village.
+
+    Of the standards whose codes are in `few` neither days nor times are told: whoever knows when one of so few records
+    came would know what became of it.
+    """
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\r\n")
     writer.writerow(CASE_COLUMNS)
@@ -186,7 +191,8 @@ def cases_csv(standards: Iterable[Standard], period: Period, as_of: datetime) ->
             continue
         facts = MEASURES[standard.measure].facts(period, as_of)
         for place, row in enumerate(rows(facts), start=1):
-            days = ["" if day is None else day.isoformat() for day in (row.began_on, row.last_day, row.done_on)]
-            lasted = "" if row.lasted is None else row.lasted
+            told = (None, None, None) if standard.code in few else (row.began_on, row.last_day, row.done_on)
+            days = ["" if day is None else day.isoformat() for day in told]
+            lasted = "" if row.lasted is None or standard.code in few else row.lasted
             writer.writerow([standard.code, place, row.state, int(row.extended), *days, lasted])
     return sheet.getvalue()

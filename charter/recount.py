@@ -18,6 +18,8 @@ GROUPS = "groups.csv"
 # The states that make up the whole of a figure; what is in another state is left out of it under that name.
 WHOLE = {"kept", "late", "unanswered", "not_kept"}
 # What stands beside a share and is not said of every figure; None of these says nothing.
+# Of fewer records than this a file tells neither days nor times.
+FEW = 5
 BESIDE = {"unanswered", "extended_part", "extended_whole"}
 
 
@@ -118,6 +120,8 @@ def spread(rows: list[Row], span: str) -> dict[str, int | None]:
     if span not in ("minutes", "visits", "calendar_days"):
         return {}
     times = sorted(time for row in rows if row["state"] in WHOLE and (time := lasted(row, span)) is not None)
+    if not times and len(rows) < FEW:
+        return {}  # of so few records no times are told
     if not times:
         return {"median": None, "ninetieth": None, "worst": None}
     return {"median": ranked(times, 50), "ninetieth": ranked(times, 90), "worst": times[-1]}

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from playwright.sync_api import Page, Response
@@ -234,6 +235,7 @@ def test_desk_without_work_has_no_faults(open_page: Callable[..., Page], log_in:
 
 
 @pytest.fixture
+@transaction.atomic
 def applications(db: None) -> list[Application]:
     """One in each state: new, overdue, ready, refused."""
     now = real_now()

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import Page
 
 from feedback.choices import FileState, Kind, Status
-from feedback.models import Attachment
+from samokov_portal.history import save_with_history
 from tests.browser.inspection import faults
 from tests.feedback.following import Receipt, case_in, file_case
 from tests.feedback.life_stories import take
@@ -34,9 +34,10 @@ def with_files(now: datetime) -> Receipt:
     receipt = file_case(now)
     for state in FileState:
         facts = {"content_type": "image/jpeg", "size": 1_500_000, "received_sha256": "a" * 64, "sha256": "b" * 64}
-        Attachment.objects.create(
+        row = Attachment(
             case=receipt.case, added_at=now, name=f"снимка {state}.jpg", stored=f"x/{state}", state=state, **facts
         )
+        save_with_history(row, by=None, why="приет файл")
     return receipt
 
 

@@ -20,6 +20,7 @@ from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel
 from tests.charter.staged import publish
 from tests.factories import ApplicationFactory, CaseFactory, at
+from tests.knowing import known_from
 
 Q2 = Period.parse("2026-Q2")
 LATER = at("2026-07-06")
@@ -30,14 +31,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def report(staff: Any) -> Report:
     """The published report of 2026-Q2 with each verdict, an extension, something left out, late and unanswered."""
-    for code, change in (
-        ("service-term", {"target": None}),
-        ("satisfaction", {"measure": "", "not_measured_reason": "Анкетата е спряна."}),
-    ):
-        standard = Standard.objects.get(code=code)
-        for name, value in change.items():
-            setattr(standard, name, value)
-        save_with_history(standard, by=None, why="проба")
+    changes = {
+        "service-term": {"target": None},
+        "satisfaction": {"measure": "", "not_measured_reason": "Анкетата е спряна."},
+    }
+    with known_from(at("2026-01-01")):
+        for standard in Standard.objects.all():
+            for name, value in changes.get(standard.code, {}).items():
+                setattr(standard, name, value)
+            save_with_history(standard, by=None, why="проба")
     CaseFactory.create_batch(8, closed=True)
     CaseFactory.create_batch(2)
     CaseFactory.create_batch(3, forwarded=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from feedback.access import access_digest
 from feedback.choices import Kind
 from feedback.models import Case
+from samokov_portal.history import save_with_history
 from tests.factories import CODE
 from tests.feedback.life_stories import WAY, brought_to, filed
 
@@ -33,7 +34,7 @@ class Receipt:
 def receipt_of(case: Case) -> Receipt:
     """The receipt of a case whose code was not kept: it gets the code of the tests."""
     case.access_digest = access_digest(CODE)
-    case.save(update_fields=["access_digest"])
+    save_with_history(case, by=None, why="код на тестовете", fields=["access_digest"])
     return Receipt(case)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import Page
 
 from feedback.choices import FileState, Kind, Status
+from feedback.models import Attachment
 from samokov_portal.history import save_with_history
 from tests.browser.inspection import faults
 from tests.feedback.following import Receipt, case_in, file_case

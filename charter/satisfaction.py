@@ -16,7 +16,7 @@ from django.utils import translation
 
 from charter.choices import Method
 from charter.measurement import Period
-from charter.measurement.groups import SMALLEST_GROUP, shown
+from charter.measurement.groups import SMALLEST_GROUP, may_be_named, shown
 from charter.measurement.measures import survey_response
 from charter.models import CorrectiveAction, Observation, Report
 from feedback.choices import AskedKnown, Attitude, Clarity, Kind, Outcome, Overall, Speed, SurveySource
@@ -150,7 +150,10 @@ def subjects(cases: Any) -> list[dict[str, Any]]:
 def grouped(cases: Any, column: str, names: Mapping[Any, str], without: str) -> list[dict[str, Any]]:
     """How many cases by one column, the largest first; small groups have no number, nor can they be subtracted."""
     counts = tallied(cases.annotate(group=F(column)), "group")
-    visible = shown({key: Counter({Fact.KEPT.value: count}) for key, count in counts.items()})
+    states = {key: Counter({Fact.KEPT.value: count}) for key, count in counts.items()}
+    if not may_be_named(states):
+        return []
+    visible = shown(states)
     rows = [(names.get(key, without), count if key in visible else None) for key, count in counts.items()]
     return [
         {"label": label, "count": count}

@@ -122,15 +122,15 @@ class ApplicationQuerySet(ReceivedQuerySet):
     def term_facts(self, as_of: datetime) -> Self:
         """What each application says of its term at the aware moment `as_of`: done by the last day, late, or neither.
 
-        Past the last day and not done is unanswered, whatever follows.
+        Past the last day and not done is unanswered, whatever follows; until it is past, the term still runs.
         """
         today = timezone.localtime(as_of).date()
         known = Q(completed_at__lte=as_of)
         state = Choice(
+            When(due_on__gte=today, then=Value(Fact.IN_TERM)),
             When(known & Q(completed_on__lte=F("due_on")), then=Value(Fact.KEPT)),
             When(known, then=Value(Fact.LATE)),
-            When(due_on__lt=today, then=Value(Fact.UNANSWERED)),
-            default=Value(Fact.IN_TERM),
+            default=Value(Fact.UNANSWERED),
         )
         rows = self.annotate(came_on=TruncDate("received_at"), completed_on=TruncDate("completed_at"))
         return with_facts(
@@ -143,25 +143,26 @@ class ApplicationQuerySet(ReceivedQuerySet):
         )
 
     def told_facts(self, days: int, as_of: datetime) -> Self:
-        """Of those whose last day is more than `days` away: whether the applicant was told it within so many days.
+        """Whether each applicant was told within so many `days` a last day that is more than those away.
 
-        What was ready within them needed no telling, unless it was told.
+        What was due or ready within them needed no telling, unless it was told. Each is counted on the last of them.
         """
         today = timezone.localtime(as_of).date()
         rows = self.annotate(
             came_on=TruncDate("received_at"), told_on=TruncDate("due_told_at"), completed_on=TruncDate("completed_at")
         ).annotate(tell_by=ExpressionWrapper(F("came_on") + Value(days), output_field=DateField()))
         state = Choice(
+            When(first_due_on__lte=F("tell_by"), then=Value(Fact.DUE_SOON)),
+            When(tell_by__gte=today, then=Value(Fact.IN_TERM)),
             When(told_on__lte=F("tell_by"), then=Value(Fact.KEPT)),
             When(told_on__isnull=False, then=Value(Fact.LATE)),
             When(completed_on__lte=F("tell_by"), then=Value(Fact.DONE_SOON)),
-            When(tell_by__lt=today, then=Value(Fact.UNANSWERED)),
-            default=Value(Fact.IN_TERM),
+            default=Value(Fact.UNANSWERED),
         )
         return with_facts(
-            rows.filter(first_due_on__gt=F("tell_by")),
+            rows,
             state=state,
-            counted_on=F("came_on"),
+            counted_on=F("tell_by"),
             began_on=F("came_on"),
             last_day=F("tell_by"),
             done_on=F("told_on"),

@@ -21,7 +21,7 @@ class Group:
 
 
 def shown(states: Mapping[Any, Counter[str]], spans: Sequence[Mapping[Any, Counter[str]]] = ()) -> set[Any]:
-    """Which groups of `states` may be shown.
+    """Which groups of `states` may be shown, where any may be named (`may_be_named`).
 
     A group of fewer than five counted records is withheld, and so many of the next smallest that those withheld are at
     least two and together at least five: whoever subtracts what is shown from the total learns no small group. `spans`
@@ -40,13 +40,28 @@ def shown(states: Mapping[Any, Counter[str]], spans: Sequence[Mapping[Any, Count
     return sizes.keys() - withheld
 
 
+def may_be_named(states: Mapping[Any, Counter[str]], spans: Sequence[Mapping[Any, Counter[str]]] = ()) -> bool:
+    """Whether the groups of `states` may be named at all, also those whose numbers are withheld.
+
+    Not where the whole is a small group itself, nor where one of the shorter `spans` is: beside a total of three, a
+    name is whose three they were, and the names of the year less those of its other quarters name it too.
+    """
+    wholes = [sum(map(counted, one.values())) for one in (states, *spans)]
+    return all(whole >= SMALLEST_GROUP for whole in wholes if whole)
+
+
 def counted(found: Mapping[str, int]) -> int:
     """How many records of a group are in the whole."""
     return sum(found.get(state, 0) for state in COUNTED)
 
 
 def groups(states: Mapping[Any, Counter[str]], spans: Sequence[Mapping[Any, Counter[str]]] = ()) -> list[Group]:
-    """The groups of a figure by one column, those that may be shown with their share, the rest without; by key."""
+    """The groups of a figure by one column, those that may be shown with their share, the rest without; by key.
+
+    None where no group may be named.
+    """
+    if not may_be_named(states, spans):
+        return []
     visible = shown(states, spans)
     return [
         Group(key, found[Fact.KEPT], counted(found)) if key in visible else Group(key, None, None)

@@ -3,6 +3,7 @@
 Every record of the period is in the whole, or is left out for a reason that is counted too. A promise with a term is
 counted in the period in which the term ends (the extended term, where it was lawfully extended): counted by receipt,
 the quick ones of the last weeks would enter and the slow ones would not, and every fresh figure would flatter.
+So what was done early counts only once its last day is past, too.
 Nothing to count is „no data“, never 100 %.
 
 All of them read what the store knew at the moment `as_of`, from its history: what was changed, entered or removed
@@ -11,7 +12,7 @@ later does not change the answer.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -41,7 +42,6 @@ ORAL_LIMIT_MINUTES = 20
 # An applicant is told the last day where it is more than this many days away (АПК, чл. 26, ал. 1), and within so many:
 # until when to tell is our proposal, the law as read names no day.
 TELL_WITHIN_DAYS = 7
-WRITTEN = (Channel.WEB, Channel.POST, Channel.EMAIL)
 
 Facts = list[Any]
 DECIDED = (Fact.IN_TERM, Fact.FORWARDED, Fact.NO_PROCEEDINGS, Fact.WITHDRAWN)
@@ -76,16 +76,16 @@ class Measure:
         return WorkingDayOverride.objects.known_by(as_of).calendar()
 
 
-def decisions(kind: Kind, period: Period, as_of: datetime, **only: Any) -> Facts:
+def decisions(kind: Kind, period: Period, as_of: datetime) -> Facts:
     """Cases that were of `kind` at `as_of` and whose term ends in `period`, and those that missed it as this kind."""
-    cases = Case.objects.known_at(as_of).of_kind(kind).filter(**only).due_between(*period.days)
-    missed = CaseEvent.objects.missed_facts(kind, as_of).filter(until__gte=period.start, until__lt=period.end)
-    return [cases.decision_facts(as_of), missed.filter(**{f"case__{name}": value for name, value in only.items()})]
+    known = Case.objects.known_at(as_of)
+    cases = known.of_kind(kind).due_between(*period.days)
+    return [cases.decision_facts(as_of), known.exclude(kind=kind).missed_facts(kind, *period.days, as_of=as_of)]
 
 
 def written_enquiry_answered(period: Period, as_of: datetime) -> Facts:
-    """Enquiries in writing (portal, post, e-mail) answered by the stored last day."""
-    return decisions(Kind.ENQUIRY, period, as_of, channel__in=WRITTEN)
+    """Enquiries answered by the stored last day: all that were registered, so also what a clerk wrote down."""
+    return decisions(Kind.ENQUIRY, period, as_of)
 
 
 def signal_decided(period: Period, as_of: datetime) -> Facts:
@@ -169,8 +169,12 @@ def single_counter(period: Period, as_of: datetime) -> Facts:
 
 
 def due_date_told(period: Period, as_of: datetime) -> Facts:
-    """Applications received in the period whose applicant was told the last day, where that is over seven days away."""
-    return [Application.objects.known_at(as_of).received_between(*period.span).told_facts(TELL_WITHIN_DAYS, as_of)]
+    """Applications whose applicant is to be told the last day until a day in the period, where it is told by then."""
+    first, end = period.span
+    # A day more than needed, so that the clocks may change in between; the day itself decides.
+    near = Application.objects.known_at(as_of).received_between(first - timedelta(days=TELL_WITHIN_DAYS + 1), end)
+    rows = near.told_facts(TELL_WITHIN_DAYS, as_of)
+    return [rows.filter(counted_on__gte=period.start, counted_on__lt=period.end)]
 
 
 def observed(code: str) -> Callable[[Period, datetime], Facts]:
@@ -189,13 +193,17 @@ def signals_acknowledged(period: Period, as_of: datetime) -> Facts:
 
 
 def extension_told(period: Period, as_of: datetime) -> Facts:
-    """Extensions of signals and proposals of which the sender was told before the first term ended."""
-    return [CaseEvent.objects.extended_between(*period.span).notice_facts(as_of)]
+    """Extensions of signals and proposals of which the sender was told before the term so extended ended."""
+    extensions: Any = CaseEvent.objects.extensions().notice_facts(as_of)
+    return [extensions.filter(counted_on__gte=period.start, counted_on__lt=period.end)]
 
 
 def annual_report_published(period: Period, as_of: datetime) -> Facts:
     """Years with cases whose report was published by its day in the next year (НАО, чл. 24; the day is a setting)."""
-    years = RegisterCounter.objects.years().filter(year__gte=period.start.year - 1, year__lt=period.end.year)
+    spans = {year: Period.parse(str(year)).span for year in range(period.start.year - 1, period.end.year)}
+    known = Case.objects.filter(registered_at__lte=as_of)
+    owed = [year for year, span in spans.items() if known.registered_between(*span).exists()]
+    years = RegisterCounter.objects.years().filter(year__in=owed)
     published = Report.objects.of_year(OuterRef("year")).published_by(as_of)
     month, day = map(int, settings.ANNUAL_REPORT_DAY.split("-"))
     last_day = Func(F("year") + 1, Value(month), Value(day), function="make_date", output_field=DateField())
@@ -209,8 +217,8 @@ def annual_report_published(period: Period, as_of: datetime) -> Facts:
         When(promised_on__lt=today, then=Value(Fact.UNANSWERED)),
         default=Value(Fact.IN_TERM),
     )
-    known = {"counted_on": F("promised_on"), "last_day": F("promised_on"), "done_on": F("published_on")}
-    return [with_facts(rows, state=state, **known)]
+    days = {"counted_on": F("promised_on"), "last_day": F("promised_on"), "done_on": F("published_on")}
+    return [with_facts(rows, state=state, **days)]
 
 
 BY_UNIT = ("unit_id",)
@@ -233,7 +241,7 @@ MEASURES: dict[str, Measure] = {
     "annual-report": Measure(annual_report_published, (Fact.IN_TERM,), "", ()),
     "single-counter": Measure(single_counter, (Fact.NO_VISIT,), Span.VISITS, BY_UNIT),
     "due-date-notice": Measure(
-        due_date_told, (Fact.IN_TERM, Fact.DONE_SOON), Span.CALENDAR_DAYS, ("unit_id", "channel")
+        due_date_told, (Fact.IN_TERM, Fact.DONE_SOON, Fact.DUE_SOON), Span.CALENDAR_DAYS, ("unit_id", "channel")
     ),
     "after-hours": Measure(observed("after-hours"), by=BY_UNIT),
     "centre-name-and-hours": Measure(observed("centre-name-and-hours"), by=BY_UNIT),

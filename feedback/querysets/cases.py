@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choice
 from django.db.models import F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from feedback.choices import (
@@ -60,6 +60,10 @@ class CaseQuerySet(ReceivedQuerySet):
     def notice_due_between(self, start: date, end: date) -> Self:
         """Cases whose last day for telling the sender of the answer lies in the half-open span [start, end)."""
         return self.filter(notify_due_on__gte=start, notify_due_on__lt=end)
+
+    def registered_between(self, start: datetime, end: datetime) -> Self:
+        """Cases registered in the half-open span [start, end) of aware moments."""
+        return self.filter(registered_at__gte=start, registered_at__lt=end)
 
     def forwarded_between(self, start: datetime, end: datetime) -> Self:
         """Cases forwarded in the half-open span [start, end) of aware moments."""
@@ -115,14 +119,16 @@ class CaseQuerySet(ReceivedQuerySet):
         """What each case of `known_at` says of the term of its answer at the aware moment `as_of`.
 
         `kept` decided by the last day, the extended one where it was lawfully extended; `late` decided after it;
-        `unanswered` past it; `in_term` neither, or waiting by law for the sender; `forwarded`, `no_proceedings` and
-        `withdrawn` within the term, so not ours to decide. What left or ended only after its last day was late before,
-        and stays in the whole. A case that was re-opened is counted by its first answer. Not for praise.
+        `unanswered` past it; `in_term` when the last day is not past, also when it is decided, or it waits by law for
+        the sender; `forwarded`, `no_proceedings` and `withdrawn` within the term, so not ours to decide. What left or
+        ended only after its last day was late before, and stays in the whole. A case that
+        was re-opened is counted by its first answer. Not for praise.
         """
         today = timezone.localtime(as_of).date()
         decided, ended = Q(decided_at__lte=as_of), Q(ended_at__lte=as_of, ended_on__lte=F("due_on"))
         waiting = Q(paused_at__isnull=False, paused_at__lte=as_of)
         state = Choice(
+            When(decided & Q(due_on__gte=today), then=Value(Fact.IN_TERM)),
             When(decided & Q(decided_on__lte=F("due_on")), then=Value(Fact.KEPT)),
             When(decided, then=Value(Fact.LATE)),
             When(forwarded_at__lte=as_of, forwarded_on__lte=F("due_on"), then=Value(Fact.FORWARDED)),
@@ -139,6 +145,25 @@ class CaseQuerySet(ReceivedQuerySet):
             last_day=F("due_on"),
             done_on=Choice(When(decided, then=F("decided_on"))),
             extended=Choice(When(extended_at__lte=as_of, then=Value(True)), default=Value(False)),
+        )
+
+    def missed_facts(self, kind: str, start: date, end: date, *, as_of: datetime) -> Self:
+        """What each case of `known_at` says of the term that it missed as `kind` before it became another kind.
+
+        That term ended in the half-open span [start, end) of days and had passed without an answer: a new name does not
+        mend it. The last such day counts where it was missed twice.
+        """
+        became = apps.get_model("feedback", "CaseEvent").objects.filter(
+            kind=EventKind.REQUALIFIED, ground=kind, until__gte=start, until__lt=end, at__lte=as_of
+        )
+        last = became.filter(case_id=OuterRef("id")).order_by("-until").values("until")[:1]
+        rows = self.filter(id__in=became.values("case_id")).annotate(missed_on=Subquery(last))
+        return with_facts(
+            rows._with_days(),
+            state=Value(Fact.UNANSWERED),
+            counted_on=F("missed_on"),
+            began_on=F("came_on"),
+            last_day=F("missed_on"),
         )
 
     def forwarding_facts(self, as_of: datetime) -> Self:
@@ -158,10 +183,10 @@ class CaseQuerySet(ReceivedQuerySet):
         today = timezone.localtime(as_of).date()
         notified = Q(notified_at__lte=as_of)
         state = Choice(
+            When(notify_due_on__gte=today, then=Value(Fact.IN_TERM)),
             When(notified & Q(notified_on__lte=F("notify_due_on")), then=Value(Fact.KEPT)),
             When(notified, then=Value(Fact.LATE)),
-            When(notify_due_on__lt=today, then=Value(Fact.UNANSWERED)),
-            default=Value(Fact.IN_TERM),
+            default=Value(Fact.UNANSWERED),
         )
         return with_facts(
             self._with_days().filter(decided_at__lte=as_of),
@@ -205,43 +230,32 @@ class CaseQuerySet(ReceivedQuerySet):
 
 
 class CaseEventQuerySet(models.QuerySet[Any]):
-    def missed_facts(self, kind: str, as_of: datetime) -> Self:
-        """Cases that became another kind by `as_of`, after their last day as `kind` had passed without an answer.
-
-        That term was missed, and stays so in the figure of that kind: a new name does not mend it.
-        """
-        missed = self.filter(kind=EventKind.REQUALIFIED, ground=kind, until__isnull=False, at__lte=as_of)
-        rows = missed.annotate(
-            came_on=TruncDate("case__received_at"),
-            unit_id=F("case__unit_id"),
-            channel=F("case__channel"),
-            settlement_id=F("case__settlement_id"),
-        )
-        return with_facts(
-            rows, state=Value(Fact.UNANSWERED), counted_on=F("until"), began_on=F("came_on"), last_day=F("until")
-        )
-
-    def extended_between(self, start: datetime, end: datetime) -> Self:
-        """Extensions of signals and proposals made in the half-open span [start, end) of aware moments."""
-        return self.filter(kind=EventKind.EXTENDED, ground__in=NOTIFIED_KINDS, at__gte=start, at__lt=end)
+    def extensions(self) -> Self:
+        """Extensions of the terms of signals and proposals."""
+        return self.filter(kind=EventKind.EXTENDED, ground__in=NOTIFIED_KINDS)
 
     def notice_facts(self, as_of: datetime) -> Self:
-        """Whether the letter that tells the sender of each extension made by `as_of` had left by the first last day."""
+        """Whether the letter that tells the sender of each extension made by `as_of` left by the last day before it.
+
+        That day is the one by the latest event that moved it, or the first. The extension is counted on it.
+        """
         letters = apps.get_model("feedback", "Letter").objects.filter(event=OuterRef("pk"), kind=LetterKind.EXTENDED)
         sent = letters.filter(state=LetterState.SENT, sent_at__lte=as_of).order_by("sent_at", "pk")
+        earlier = self.model._default_manager.filter(case_id=OuterRef("case_id"), pk__lt=OuterRef("pk"))
+        moved = earlier.exclude(due_on=None).order_by("-pk").values("due_on")[:1]
         rows = self.filter(at__lte=as_of).annotate(
             made_on=TruncDate("at"),
             told_on=TruncDate(Subquery(sent.values("sent_at")[:1])),
-            first_due_on=F("case__first_due_on"),
+            tell_by=Coalesce(Subquery(moved), F("case__first_due_on")),
         )
         state = Choice(
-            When(told_on__lte=F("first_due_on"), then=Value(Fact.KEPT)),
+            When(tell_by__gte=timezone.localtime(as_of).date(), then=Value(Fact.IN_TERM)),
+            When(told_on__lte=F("tell_by"), then=Value(Fact.KEPT)),
             When(told_on__isnull=False, then=Value(Fact.LATE)),
-            When(first_due_on__lt=timezone.localtime(as_of).date(), then=Value(Fact.UNANSWERED)),
-            default=Value(Fact.IN_TERM),
+            default=Value(Fact.UNANSWERED),
         )
-        known = {"began_on": F("made_on"), "last_day": F("first_due_on"), "done_on": F("told_on")}
-        return with_facts(rows, state=state, counted_on=F("made_on"), **known)
+        known = {"began_on": F("made_on"), "last_day": F("tell_by"), "done_on": F("told_on")}
+        return with_facts(rows, state=state, counted_on=F("tell_by"), **known)
 
     def in_order(self) -> Self:
         """As they happened."""

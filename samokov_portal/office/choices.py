@@ -21,7 +21,7 @@ class Fact(models.TextChoices):
     LATE = "late", _("след срока")
     UNANSWERED = "unanswered", _("с изтекъл срок без отговор")
     NOT_KEPT = "not_kept", _("неспазени")
-    IN_TERM = "in_term", _("още в срок")
+    IN_TERM = "in_term", _("с неизтекъл срок")
     FORWARDED = "forwarded", _("препратени до компетентен орган")
     NO_PROCEEDINGS = "no_proceedings", _("без производство по закон")
     WITHDRAWN = "withdrawn", _("оттеглени от подателя")
@@ -31,6 +31,7 @@ class Fact(models.TextChoices):
     FORGOTTEN = "forgotten", _("с отговор „не помня“")
     NO_VISIT = "no_visit", _("без записано идване на гишето")
     DONE_SOON = "done_soon", _("готови до седмия ден, без датата да е съобщена")
+    DUE_SOON = "due_soon", _("с последен ден най-късно на седмия ден")
 
 
 # The whole of a figure; what is in another state is left out of it.

@@ -74,6 +74,8 @@ def test_acknowledged_by_email(channel: str, sent_at: datetime | None, expected:
         (at("2026-05-05"), LATER, (0, 1, 0)),
         (None, LATER, (0, 1, 1)),
         (None, at("2026-05-04"), (0, 0, 0)),  # there is still time to tell
+        (at("2026-04-20"), at("2026-05-04", "20:59"), (0, 0, 0)),  # told early: counted with the others
+        (at("2026-04-20"), at("2026-05-04", "21:00"), (1, 1, 0)),
         (at("2026-05-05"), at("2026-05-04"), (0, 0, 0)),
     ],
 )
@@ -88,6 +90,13 @@ def test_extension_told_before_the_first_term_ends(
 
     assert counted("extension-notice", Period.parse("2026-Q2"), as_of) == expected
     assert counted("extension-notice", Q1, as_of) == (0, 0, 0)
+
+
+def case_of(year: int) -> None:
+    """A case of `year`, with the counters of its registers."""
+    CaseFactory(received_at=at(f"{year}-06-02"), first_due_on=date(year, 8, 4))
+    for register in ("С", "П"):
+        RegisterCounter.objects.create(register=register, year=year, last=3)
 
 
 def yearly_report(published_at: datetime, version: int = 1) -> None:
@@ -124,8 +133,7 @@ def yearly_report(published_at: datetime, version: int = 1) -> None:
 def test_annual_report_by_its_day(
     published_at: datetime | None, as_of: datetime, expected: tuple[int, int, int]
 ) -> None:
-    for register in ("С", "П"):
-        RegisterCounter.objects.create(register=register, year=2025, last=3)
+    case_of(2025)
     if published_at is not None:
         yearly_report(published_at)
 
@@ -133,7 +141,7 @@ def test_annual_report_by_its_day(
 
 
 def test_a_correction_does_not_make_the_annual_report_late() -> None:
-    RegisterCounter.objects.create(register="С", year=2025, last=3)
+    case_of(2025)
     yearly_report(at("2026-02-20"))
     yearly_report(at("2026-03-20"), version=2)
 
@@ -141,9 +149,18 @@ def test_a_correction_does_not_make_the_annual_report_late() -> None:
 
 
 def test_a_year_without_cases_owes_no_report() -> None:
-    RegisterCounter.objects.create(register="С", year=2026, last=3)
+    case_of(2026)
+    RegisterCounter.objects.create(register="У", year=2025, last=3)  # applications for services only
 
     assert counted("annual-report") == (0, 0, 0)
+
+
+def test_a_year_owes_a_report_only_from_its_first_case_on() -> None:
+    case_of(2025)
+
+    before, after = (MEASURES["annual-report"](Q1, at("2025-06-02", hour)).excluded for hour in ("11:59", "12:00"))
+
+    assert (before, after) == ({"in_term": 0}, {"in_term": 1})
 
 
 def observation(**facts: Any) -> Observation:
@@ -262,34 +279,41 @@ def test_the_page_of_the_promise_says_how_many_visits(client: Client) -> None:
 @pytest.mark.parametrize(
     ("facts", "as_of", "expected", "left_out"),
     [
-        ({"due_told_at": at("2026-03-02")}, LATER, (1, 1, 0), (0, 0)),
-        ({"due_told_at": at("2026-03-09", "21:59")}, LATER, (1, 1, 0), (0, 0)),  # 23:59 in Sofia on the seventh day
-        ({"due_told_at": at("2026-03-09", "22:00")}, LATER, (0, 1, 0), (0, 0)),
-        ({"due_told_at": at("2026-03-09")}, at("2026-03-08"), (0, 0, 0), (1, 0)),  # not known yet
-        ({}, at("2026-03-09", "21:59"), (0, 0, 0), (1, 0)),
-        ({}, at("2026-03-09", "22:00"), (0, 1, 1), (0, 0)),
-        ({"completed": True, "completed_at": at("2026-03-09")}, LATER, (0, 0, 0), (0, 1)),  # there was nothing to tell
-        ({"completed": True, "completed_at": at("2026-03-10")}, LATER, (0, 1, 1), (0, 0)),
-        ({"completed": True, "completed_at": at("2026-03-09")}, at("2026-03-08"), (0, 0, 0), (1, 0)),
-        ({"completed": True, "due_told_at": at("2026-03-02")}, LATER, (1, 1, 0), (0, 0)),
-        ({"due_on": date(2026, 3, 9)}, LATER, (0, 0, 0), (0, 0)),  # in seven days
-        ({"due_on": date(2026, 3, 10)}, LATER, (0, 1, 1), (0, 0)),
+        ({"due_told_at": at("2026-03-02")}, LATER, (1, 1, 0), (0, 0, 0)),
+        ({"due_told_at": at("2026-03-09", "21:59")}, LATER, (1, 1, 0), (0, 0, 0)),  # 23:59 in Sofia on the seventh day
+        ({"due_told_at": at("2026-03-09", "22:00")}, LATER, (0, 1, 0), (0, 0, 0)),
+        ({"due_told_at": at("2026-03-09")}, at("2026-03-08"), (0, 0, 0), (1, 0, 0)),  # not known yet
+        ({}, at("2026-03-09", "21:59"), (0, 0, 0), (1, 0, 0)),
+        ({}, at("2026-03-09", "22:00"), (0, 1, 1), (0, 0, 0)),
+        (
+            {"completed": True, "completed_at": at("2026-03-09")},
+            LATER,
+            (0, 0, 0),
+            (0, 1, 0),
+        ),  # there was nothing to tell
+        ({"completed": True, "completed_at": at("2026-03-10")}, LATER, (0, 1, 1), (0, 0, 0)),
+        ({"completed": True, "completed_at": at("2026-03-09")}, at("2026-03-08"), (0, 0, 0), (1, 0, 0)),
+        ({"completed": True, "due_told_at": at("2026-03-02")}, LATER, (1, 1, 0), (0, 0, 0)),
+        ({"due_on": date(2026, 3, 9)}, LATER, (0, 0, 0), (0, 0, 1)),  # in seven days
+        ({"due_on": date(2026, 3, 10)}, LATER, (0, 1, 1), (0, 0, 0)),
         # Moved by a decree since: what was promised on receipt was seven days.
         (
             {"first_due_on": date(2026, 3, 9), "due_on": date(2026, 3, 10), "due_moved_at": at("2026-03-04")},
             LATER,
             (0, 0, 0),
-            (0, 0),
+            (0, 0, 1),
         ),
-        ({"received_at": at("2026-03-31", "20:59"), "due_on": date(2026, 4, 14)}, LATER, (0, 1, 1), (0, 0)),
-        ({"received_at": at("2026-03-31", "21:00"), "due_on": date(2026, 4, 15)}, LATER, (0, 0, 0), (0, 0)),
+        # Counted on the seventh day: Tuesday 31.03 and, received at midnight, Wednesday 01.04.
+        ({"received_at": at("2026-03-24", "21:59"), "due_on": date(2026, 4, 14)}, LATER, (0, 1, 1), (0, 0, 0)),
+        ({"received_at": at("2026-03-24", "22:00"), "due_on": date(2026, 4, 15)}, LATER, (0, 0, 0), (0, 0, 0)),
+        ({"due_told_at": at("2026-03-02")}, at("2026-03-09", "21:59"), (0, 0, 0), (1, 0, 0)),  # told early
     ],
 )
 def test_told_the_last_day(
-    facts: dict[str, Any], as_of: datetime, expected: tuple[int, int, int], left_out: tuple[int, int]
+    facts: dict[str, Any], as_of: datetime, expected: tuple[int, int, int], left_out: tuple[int, int, int]
 ) -> None:
     ApplicationFactory(**facts)
 
     assert counted("due-date-notice", as_of=as_of) == expected
     excluded = MEASURES["due-date-notice"](Q1, as_of).excluded
-    assert excluded == dict(zip(("in_term", "done_soon"), left_out, strict=True))
+    assert excluded == dict(zip(("in_term", "done_soon", "due_soon"), left_out, strict=True))

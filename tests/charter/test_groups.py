@@ -3,6 +3,7 @@
 from collections import Counter
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,32 @@ def test_no_small_group_follows_from_what_is_shown(sizes: list[dict[str, int]]) 
         is_all = sum(one[0] == number for one in cells) == 1
         if sizes[number][key] < SMALLEST_GROUP and not is_all:
             assert not is_had((number, key), cells, known), (number, key)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "named"),
+    [
+        ({}, []),
+        ({"A": 3}, []),  # beside a total of three the name alone says whose they were
+        ({"A": 2, "B": 1}, []),
+        ({"A": 4, "B": 0}, []),
+        ({"A": 5}, [("A", 5)]),
+        ({"A": 2, "B": 3}, [("A", None), ("B", None)]),
+        ({"A": 9, "B": 3}, [("A", None), ("B", None)]),
+        ({"A": 9, "B": 3, "C": 7}, [("A", 9), ("B", None), ("C", None)]),
+    ],
+)
+def test_no_group_is_named_where_the_whole_is_a_small_one(
+    sizes: dict[str, int], named: list[tuple[str, int | None]]
+) -> None:
+    states = {key: Counter({Fact.KEPT: size}) for key, size in sizes.items()}
+
+    assert [(group.key, group.whole) for group in groups(states)] == named
+
+
+def test_no_group_of_a_year_is_named_where_a_quarter_is_a_small_one() -> None:
+    # The year names A and B, the other quarters only B: so the three of the first would be of A.
+    quarters = [{"A": Counter({Fact.KEPT: 3})}, {"B": Counter({Fact.KEPT: 5})}, {}]
+
+    assert groups(merged(quarters), quarters) == []
+    assert [group.whole for group in groups(merged(quarters[1:]), quarters[1:])] == [5]

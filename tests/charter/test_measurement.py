@@ -155,7 +155,9 @@ def test_signal_decided(facts: dict[str, Any], expected: tuple[int, int, int, in
     ("as_of", "expected"),
     [
         (at("2026-03-10"), (0, 0, 1)),  # before the decision: still in term
-        (at("2026-03-12", "12:00"), (1, 1, 0)),  # at the moment of the decision
+        (at("2026-03-12"), (0, 0, 1)),  # decided early: it counts with those that take their whole term
+        (at("2026-05-04", "20:59"), (0, 0, 1)),  # 23:59 on the last day
+        (at("2026-05-04", "21:00"), (1, 1, 0)),
         (at("2026-11-23"), (1, 1, 0)),
     ],
 )
@@ -289,16 +291,13 @@ def test_a_backdated_registration_does_not_change_a_past_figure(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("channel", "whole"),
-    [(Channel.WEB, 1), (Channel.POST, 1), (Channel.EMAIL, 1), (Channel.COUNTER, 0), (Channel.PHONE, 0)],
-)
-def test_only_written_enquiries_are_counted(channel: str, whole: int) -> None:
+@pytest.mark.parametrize("channel", list(Channel))
+def test_every_registered_enquiry_is_counted(channel: str) -> None:
     # Received Monday 06.04.2026; Easter 10-13.04; the seventh working day is Friday 17.04.
     facts = {"received_at": at("2026-04-06"), "first_due_on": date(2026, 4, 17), "term_code": "enquiry-answer"}
     CaseFactory(kind=Kind.ENQUIRY, channel=channel, decided=True, decided_at=at("2026-04-17"), **facts)
 
-    assert counted("enquiry-answer") == (whole, whole, {**LEFT_OUT, "in_term": 0, "forwarded": 0})
+    assert counted("enquiry-answer") == (1, 1, {**LEFT_OUT, "in_term": 0, "forwarded": 0})
 
 
 @pytest.mark.django_db
@@ -326,13 +325,14 @@ def test_forwarded_within_seven_days() -> None:
 
 @pytest.mark.django_db
 def test_notified_within_seven_days() -> None:
-    CaseFactory(closed=True)  # decided 12.03, told 13.03
+    CaseFactory(closed=True)  # decided 12.03, told 13.03; the last day is 19.03
     CaseFactory(closed=True, notified_at=at("2026-03-20"))  # a day late
     CaseFactory(decided=True)  # never told
     CaseFactory(closed=True, kind=Kind.ENQUIRY, term_code="enquiry-answer")  # the law does not say it of enquiries
 
     assert counted("notify", Q1) == (1, 3, {"in_term": 0})
-    assert counted("notify", Q1, as_of=at("2026-03-19")) == (1, 1, {"in_term": 2})
+    assert counted("notify", Q1, as_of=at("2026-03-19")) == (0, 0, {"in_term": 3})
+    assert counted("notify", Q1, as_of=at("2026-03-19", "22:00")) == (1, 3, {"in_term": 0})  # midnight in Sofia
 
 
 @pytest.mark.django_db
@@ -352,7 +352,8 @@ def test_service_given_within_its_term() -> None:
     ApplicationFactory(due_on=date(2026, 4, 1))  # the term ends in the next quarter
 
     assert counted("service-term", Q1) == (1, 3, {"in_term": 0})
-    assert counted("service-term", Q1, as_of=at("2026-03-16")) == (1, 1, {"in_term": 2})
+    assert counted("service-term", Q1, as_of=at("2026-03-16")) == (0, 0, {"in_term": 3})
+    assert counted("service-term", Q1, as_of=at("2026-03-16", "22:00")) == (1, 3, {"in_term": 0})  # midnight in Sofia
 
 
 @pytest.mark.django_db

@@ -167,7 +167,7 @@ def test_what_was_left_out_is_said_with_its_reason() -> None:
     said = words(render_report(stored_report()))
 
     assert "Не влизат в сметката: без записано време на чакане – 1\u202f034." in said
-    assert "Не влизат в сметката: още в срок – 3." in said
+    assert "Не влизат в сметката: с неизтекъл срок – 3." in said
     assert said.count("Не влизат в сметката: няма такива.") == 2
 
 

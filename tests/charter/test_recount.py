@@ -19,16 +19,16 @@ RECOUNT = {
     "signal-decision": "kind = 'signal'",
     "proposal-decision": "kind = 'proposal'",
     "information-decision": "kind = 'information'",
-    "enquiry-answer": "kind = 'enquiry' AND channel IN ('web', 'post', 'email')",
+    "enquiry-answer": "kind = 'enquiry'",
 }
 DECIDED = """
     SELECT count(*) FILTER (WHERE decided_at <= %(as_of)s AND {decided_on} <= last_day),
-           count(*) FILTER (WHERE decided_at <= %(as_of)s OR last_day < {today})
+           count(*)
     FROM (
         SELECT *, CASE WHEN extended_at <= %(as_of)s THEN due_on ELSE first_due_on END AS last_day FROM feedback_case
         WHERE registered_at <= %(as_of)s
     ) AS known
-    WHERE {which} AND last_day >= %(start)s AND last_day < %(end)s
+    WHERE {which} AND last_day >= %(start)s AND last_day < %(end)s AND last_day < {today}
       AND NOT (coalesce(forwarded_at <= %(as_of)s, FALSE) AND {forwarded_on} <= last_day)
       AND NOT (coalesce(ended_at <= %(as_of)s, FALSE) AND {ended_on} <= last_day)
 """
@@ -40,11 +40,11 @@ FORWARDED = """
 """
 NOTIFIED = """
     SELECT count(*) FILTER (WHERE notified_at <= %(as_of)s AND {notified_on} <= notify_due_on),
-           count(*) FILTER (WHERE notified_at <= %(as_of)s OR notify_due_on < {today})
+           count(*)
     FROM feedback_case
     WHERE kind IN ('signal', 'proposal') AND decided_at <= %(as_of)s
       AND registered_at <= %(as_of)s
-      AND notify_due_on >= %(start)s AND notify_due_on < %(end)s
+      AND notify_due_on >= %(start)s AND notify_due_on < %(end)s AND notify_due_on < {today}
 """
 REGISTERED = """
     SELECT count(*) FILTER (WHERE {registered_on} = {received_on}), count(*)
@@ -53,9 +53,9 @@ REGISTERED = """
 """
 SERVICE = """
     SELECT count(*) FILTER (WHERE completed_at <= %(as_of)s AND {completed_on} <= due_on),
-           count(*) FILTER (WHERE completed_at <= %(as_of)s OR due_on < {today})
+           count(*)
     FROM services_application
-    WHERE due_on >= %(start)s AND due_on < %(end)s AND registered_at <= %(as_of)s
+    WHERE due_on >= %(start)s AND due_on < %(end)s AND due_on < {today} AND registered_at <= %(as_of)s
 """
 WAITING = """
     SELECT count(*) FILTER (WHERE waited_minutes <= 20), count(*)
@@ -77,8 +77,7 @@ ACKNOWLEDGED = """
       AND {received_on} >= %(start)s AND {received_on} < %(end)s
 """
 EXTENSIONS = """
-    SELECT count(*) FILTER (WHERE {sent_on} <= first_due_on),
-           count(*) FILTER (WHERE sent_at IS NOT NULL OR first_due_on < {today})
+    SELECT count(*) FILTER (WHERE {sent_on} <= first_due_on), count(*)
     FROM (
         SELECT first_due_on, at, (SELECT min(sent_at) FROM feedback_letter letter
                                   WHERE letter.event_id = event.id AND letter.kind = 'extended'
@@ -86,7 +85,7 @@ EXTENSIONS = """
         FROM feedback_caseevent event JOIN feedback_case ON feedback_case.id = case_id
         WHERE event.kind = 'extended' AND event.ground IN ('signal', 'proposal')
     ) AS extension
-    WHERE {at_on} >= %(start)s AND {at_on} < %(end)s AND at <= %(as_of)s
+    WHERE first_due_on >= %(start)s AND first_due_on < %(end)s AND first_due_on < {today} AND at <= %(as_of)s
 """
 VISITS = """
     SELECT count(*) FILTER (WHERE purposes = ARRAY['apply']), count(*)
@@ -108,8 +107,8 @@ TOLD = """
         FROM services_application
         WHERE registered_at <= %(as_of)s
     ) AS known
-    WHERE came_on >= %(start)s AND came_on < %(end)s AND first_due_on - came_on > 7
-      AND (told_on IS NOT NULL OR {today} - came_on > 7 AND NOT coalesce(done_on - came_on <= 7, FALSE))
+    WHERE came_on + 7 >= %(start)s AND came_on + 7 < %(end)s AND came_on + 7 < {today} AND first_due_on - came_on > 7
+      AND (told_on IS NOT NULL OR NOT coalesce(done_on - came_on <= 7, FALSE))
 """
 OBSERVED = """
     SELECT count(*) FILTER (WHERE is_kept), count(*)

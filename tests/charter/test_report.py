@@ -72,7 +72,8 @@ def test_number_of_queries_does_not_grow_with_the_cases(django_assert_num_querie
 
     # The standards, and one for each measure; waiting time asks cases and applications, four kinds are asked for
     # terms missed under another name, enquiries are counted in the working days of a calendar, and satisfaction is
-    # told with how many answered of how many invited.
+    # told with how many answered of how many invited. The annual report asks for cases of the year before: there are
+    # none, and no more is asked.
     with django_assert_num_queries(1 + len(MEASURES) + 1 + 4 + 1 + 2):
         live_lines(Standard.objects.in_order(), Q2, LATER)
 
@@ -171,7 +172,7 @@ def test_a_correction_tells_each_number_that_moved_as_people_write_it() -> None:
         ("спазени", "9", "1\u202f200"),
         ("всички", "10", "1\u202f200"),
         ("дял", "90,0\u202f%", "100,0\u202f%"),
-        ("извън сметката", "още в срок – 2", "препратени до компетентен орган – 1"),
+        ("извън сметката", "с неизтекъл срок – 2", "препратени до компетентен орган – 1"),
         ("оценка", "неспазен", "спазен"),
         ("възстановен", "да", "не"),
         ("95 % интервал, от", "59,6\u202f%", "99,7\u202f%"),

@@ -154,9 +154,9 @@ def test_number_of_queries_of_the_standards(
     client.get("/charter/standards/")  # what is asked once and then remembered
 
     # Three of every page's frame, the standards, one for each measure (waiting time: two; four kinds: also the terms
-    # missed under another name; enquiries: the calendar; satisfaction: answers and codes),
+    # missed under another name; enquiries: the calendar; satisfaction: answers and codes; annual report: two years),
     # the newest report and its figures.
-    with django_assert_num_queries(3 + 1 + (len(MEASURES) + 1 + 4 + 1 + 2) + 2):
+    with django_assert_num_queries(3 + 1 + (len(MEASURES) + 1 + 4 + 1 + 2 + 2) + 2):
         client.get("/charter/standards/")
 
 

@@ -184,9 +184,10 @@ def test_api_answers_as_of_a_past_moment(client: Client) -> None:
         row = next(row for row in rows if row["code"] == "signal-decision")
         return row["part"], row["whole"]
 
-    assert part_and_whole("2026-03-11") == (0, 0)
-    assert part_and_whole("2026-03-12") == (1, 1)  # a day is asked for as its end
-    assert part_and_whole("2026-03-12T11:59:59+00:00") == (0, 0)
+    assert part_and_whole("2026-05-03") == (0, 0)
+    assert part_and_whole("2026-05-04") == (1, 1)  # a day is asked for as its end; this one is the last of the term
+    assert part_and_whole("2026-05-04T20:59:59+00:00") == (0, 0)
+    assert part_and_whole("2026-05-04T21:00:00+00:00") == (1, 1)  # midnight in Sofia
 
 
 @pytest.mark.parametrize("suffix", ["/", ".pdf", ".csv", ".json"])

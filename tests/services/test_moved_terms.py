@@ -100,7 +100,8 @@ def test_the_last_day_of_then_is_known_before_between_and_after_two_decrees(staf
     [
         (at("2026-12-01", "08:00"), (0, 1), (0, 0)),  # before the move it was late
         (at("2026-12-01", "09:00"), (0, 0), (0, 0)),
-        (at("2026-12-01", "10:00"), (0, 0), (1, 1)),
+        (at("2026-12-01", "10:00"), (0, 0), (0, 0)),  # done, and the moved term still runs
+        (at("2026-12-01", "22:00"), (0, 0), (1, 1)),  # midnight in Sofia
     ],
 )
 def test_a_figure_as_of_before_the_decree_is_the_old_one(

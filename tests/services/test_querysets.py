@@ -206,7 +206,9 @@ LIVES = [
     ("in term", date(2026, 3, 30), None, {"part": 0, "whole": 0, "in_term": 1}),
     ("completed afterwards, in term then", date(2026, 3, 30), at("2026-03-21"), {"part": 0, "whole": 0, "in_term": 1}),
     ("completed afterwards, overdue then", date(2026, 3, 19), at("2026-03-21"), {"part": 0, "whole": 1, "in_term": 0}),
-    ("completed that moment", date(2026, 3, 30), AS_OF, {"part": 1, "whole": 1, "in_term": 0}),
+    ("completed that moment, in term", date(2026, 3, 30), AS_OF, {"part": 0, "whole": 0, "in_term": 1}),
+    ("completed that moment, late", date(2026, 3, 19), AS_OF, {"part": 0, "whole": 1, "in_term": 0}),
+    ("completed early, in term", date(2026, 3, 30), at("2026-03-10"), {"part": 0, "whole": 0, "in_term": 1}),
 ]
 
 

@@ -17,9 +17,9 @@ CASES = "cases.csv"
 GROUPS = "groups.csv"
 # The states that make up the whole of a figure; what is in another state is left out of it under that name.
 WHOLE = {"kept", "late", "unanswered", "not_kept"}
-# What stands beside a share and is not said of every figure; None of these says nothing.
 # Of fewer records than this a file tells neither days nor times.
 FEW = 5
+# What stands beside a share and is not said of every figure; None of these says nothing.
 BESIDE = {"unanswered", "extended_part", "extended_whole"}
 
 

@@ -16,7 +16,7 @@ from charter.views import (
 class PeriodConverter:
     """The code of a period in an address: 2026, 2026-H1, 2026-Q3, 2026-07."""
 
-    regex = r"20\d\d(?:-(?:Q[1-4]|H[12]|0[1-9]|1[0-2]))?"
+    regex = r"20[0-9]{2}(?:-(?:Q[1-4]|H[12]|0[1-9]|1[0-2]))?"
 
     def to_python(self, value: str) -> str:
         return value

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
-PERIOD_CODE = re.compile(r"(?P<year>20\d\d)(?:-(?P<part>Q[1-4]|H[12]|0[1-9]|1[0-2]))?")
+PERIOD_CODE = re.compile(r"(?P<year>20[0-9]{2})(?:-(?P<part>Q[1-4]|H[12]|0[1-9]|1[0-2]))?")
 
 
 class BadPeriod(ValueError):

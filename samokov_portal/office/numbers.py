@@ -6,7 +6,7 @@ import re
 LATIN = str.maketrans(
     {"C": "С", "S": "С", "P": "П", "J": "Ж", "V": "Ж", "Z": "З", "B": "Б", "I": "И", "U": "У", "3": "З"}
 )
-NUMBER_IN_ADDRESS = r"[А-Я]-20\d\d-\d{6,9}"
+NUMBER_IN_ADDRESS = r"[А-Я]-20[0-9]{2}-[0-9]{6,9}"
 NUMBER = re.compile(r"(?P<letter>\w)[\s\-–—/]*(?P<year>20\d\d)[\s\-–—/]+0*(?P<serial>\d{1,9})")
 
 

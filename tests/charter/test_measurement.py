@@ -35,7 +35,9 @@ def test_period_of_a_code(code: str, start: date, end: date) -> None:
     assert Period.parse(code) == Period(start, end, code)
 
 
-@pytest.mark.parametrize("code", ["", "26", "2026-Q5", "2026-H3", "2026-13", "2026-00", "1999", "2026-Q1 ", "Q1-2026", "20٢٦"])
+@pytest.mark.parametrize(
+    "code", ["", "26", "2026-Q5", "2026-H3", "2026-13", "2026-00", "1999", "2026-Q1 ", "Q1-2026", "20٢٦"]
+)
 def test_unknown_period_is_refused(code: str) -> None:
     with pytest.raises(BadPeriod):
         Period.parse(code)

@@ -18,6 +18,8 @@ class Trace(models.Model):
     # For the seals: random bytes beside the personal columns, and after an erasure the digest of what was there.
     history_salt = models.BinaryField(null=True, editable=False)
     history_erased = models.BinaryField(null=True, editable=False)
+    # The count in which it was written; a seal covers the counts since the seal before it.
+    history_seal = models.BigIntegerField(default=0, editable=False, db_index=True)
 
     class Meta:
         abstract = True

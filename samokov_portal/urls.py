@@ -19,6 +19,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("api/v1/standards/", charter.api_standards, name="api_standards"),
     path("api/v1/services/", api_services, name="api_services"),
+    path("api/v1/seals/", views.api_seals, name="api_seals"),
     path("api/v1/term/", terms.api_term, name="api_term"),
     *i18n_patterns(
         path("", views.home, name="home"),

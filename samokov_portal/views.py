@@ -1,5 +1,7 @@
 """Pages that belong to no app: home, statements, health, and what is shown when a page cannot be."""
 
+from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.db import Error as DatabaseFailure
@@ -17,6 +19,8 @@ from charter.measurement import Period
 from charter.models import Report, Standard
 from charter.report import live_lines
 from feedback.choices import Kind
+from samokov_portal.audit.seals import published
+from samokov_portal.keys import as_pem, known_keys
 from samokov_portal.moving import what_would_move
 from samokov_portal.office.decrees import APPLY_PERMISSION, NothingToApply, order_decrees
 from samokov_portal.office.forms import ApplyDecreesForm
@@ -28,6 +32,7 @@ from services.models import ServiceGroup
 
 HOME_STANDARDS = ("signal-decision", "enquiry-answer", "service-term")
 WORKER_SILENCE_SECONDS = 60
+SEALS_AT_ONCE = 100
 
 
 @require_safe
@@ -44,6 +49,24 @@ def home(request: HttpRequest) -> HttpResponse:
         "report": Report.objects.published().newest_first().without_pdf().first(),
     }
     return render(request, "home.html", context)
+
+
+class SealsQuery(forms.Form):
+    """After which seal to go on."""
+
+    after = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
+@require_safe
+def api_seals(request: HttpRequest) -> JsonResponse:
+    """The seals of the store, a hundred at a time, with the keys that check them; 400 for a bad `after`."""
+    query = SealsQuery(request.GET)
+    if not query.is_valid():
+        return JsonResponse({"errors": query.errors}, status=400, json_dumps_params={"ensure_ascii": False})
+    seals = list(published(query.cleaned_data["after"] or 0, SEALS_AT_ONCE))
+    keys = known_keys(settings.REPORT_KEY_FILE, settings.REPORT_PUBLIC_KEYS)
+    following = f"{reverse('api_seals')}?after={seals[-1]['number']}" if len(seals) == SEALS_AT_ONCE else None
+    return JsonResponse({"seals": seals, "keys": {name: as_pem(key) for name, key in keys.items()}, "next": following})
 
 
 class StaffLogin(LoginView):

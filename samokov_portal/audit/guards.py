@@ -17,6 +17,7 @@ from simple_history.utils import get_history_manager_for_model
 NOT_EMPTIED = "audit_not_emptied"
 # Beside history: rows that are only added, each of them the record of something that happened to an audited row.
 EVENTS = {"feedback.CaseEvent": "feedback.Case", "charter.ReportStep": "charter.Report"}
+SEALS = ("audit.Seal", "audit.SealedRows")
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def guards() -> list[Guard]:
             Guard("audit_stamp", audited.history, BEFORE_INSERT, "audit_stamp", (audited.table, untracked)),
             *_only_added(audited.history),
         ]
-    return found + [guard for table in event_tables() for guard in _only_added(table)]
+    only_added = [*event_tables(), *map(table_of, SEALS)]
+    return found + [guard for table in only_added for guard in _only_added(table)]
 
 
 def _only_added(table: str) -> list[Guard]:
@@ -151,7 +153,7 @@ def _ready(cursor: Any) -> set[str]:
     """The tables that can be guarded: before its migration has run, a table is not there, or its history lacks the
     columns that the guards write."""
     cursor.execute(
-        "SELECT relname, EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'history_xid'"
+        "SELECT relname, EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'history_seal'"
         " AND NOT attisdropped) FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
     )
     tables = dict(cursor.fetchall())
@@ -160,5 +162,6 @@ def _ready(cursor: Any) -> set[str]:
         *(audited.table for audited in traced),
         *(audited.history for audited in traced),
         # The migrations of before there were guards change events, too.
+        *(tables.keys() & set(map(table_of, SEALS))),
         *(table_of(event) for event, whose in EVENTS.items() if table_of(whose) in {one.table for one in traced}),
     }

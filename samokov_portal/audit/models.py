@@ -1,1 +1,65 @@
 """The seals of the store."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Seal(models.Model):
+    """What the history since the seal before it was at a moment, signed; published, so that nobody can take it back.
+
+    `tables` says of each table its columns, how many rows are sealed and the root of their Merkle tree. `digest` is the
+    SHA-256 of the statement that is signed, hexadecimal; it names the digest of the seal before.
+    """
+
+    number = models.PositiveIntegerField(_("номер"), unique=True)
+    # Each history row bears the count of its time; this seal covers those after the previous seal's, up to this one.
+    until = models.BigIntegerField(unique=True)
+    at = models.DateTimeField(_("кога"))
+    previous = models.CharField(max_length=64, blank=True)
+    tables = models.JSONField()
+    digest = models.CharField(_("отпечатък"), max_length=64, unique=True)
+    signature = models.BinaryField()
+    key_id = models.CharField(max_length=16)
+
+    class Meta:
+        verbose_name = _("печат")
+        verbose_name_plural = _("печати")
+
+    def __str__(self) -> str:
+        return f"№ {self.number}, {self.digest[:16]}"
+
+
+class SealedRows(models.Model):
+    """Up to a thousand rows of one table as they were sealed: their keys (8 bytes each) and digests (32 bytes each).
+
+    Only for telling which row differs: whether one does is told by the root alone.
+    """
+
+    seal = models.ForeignKey(Seal, models.PROTECT, related_name="rows")
+    table = models.CharField(max_length=63)
+    block = models.PositiveIntegerField()
+    keys = models.BinaryField()
+    digests = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("запечатани редове")
+        verbose_name_plural = _("запечатани редове")
+        constraints = [
+            models.UniqueConstraint(fields=["seal", "table", "block"], name="audit_sealedrows_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.block}"
+
+
+def statement_of(seal: Seal) -> dict[str, Any]:
+    """What is signed, as JSON says it; `at` in UTC."""
+    return {
+        "number": seal.number,
+        "until": seal.until,
+        "at": seal.at.isoformat(),
+        "previous": seal.previous,
+        "tables": seal.tables,
+    }

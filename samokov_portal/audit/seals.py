@@ -1,0 +1,95 @@
+"""Sealing the history: what was added since the last seal, in one signed statement."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection, transaction
+
+from samokov_portal.audit.leaves import Block, Tree, blocks, history_columns
+from samokov_portal.audit.models import Seal, SealedRows, statement_of
+from samokov_portal.keys import key_id
+
+# Every transaction that writes history holds this lock together with the others; a seal is begun by whoever has it
+# alone. The same number stands in the guard `audit_stamp`.
+HISTORY_LOCK = 5_101_026
+PATIENCE = "30s"
+
+
+def seal_history(key: Ed25519PrivateKey, now: datetime) -> Seal | None:
+    """Seal what was added to the history since the last seal; None where nothing was. `now` is an aware moment.
+
+    Raises OperationalError when some transaction keeps writing history for longer than half a minute.
+    """
+    until = _close_the_count()
+    with transaction.atomic(), connection.cursor() as cursor:
+        # One snapshot for all tables is not needed: to a count that is closed nothing is added. Two seals at once are.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [HISTORY_LOCK + 1])
+        last = Seal.objects.order_by("-number").first()
+        after = last.until if last else -1
+        if until <= after:
+            return None
+        seal = Seal(
+            number=last.number + 1 if last else 1,
+            until=until,
+            at=now.astimezone(UTC),
+            previous=last.digest if last else "",
+            key_id=key_id(key.public_key()),
+        )
+        kept: list[SealedRows] = []
+        seal.tables = [_sealed(seal, columns, after, kept) for columns in history_columns()]
+        if not any(table["count"] for table in seal.tables):
+            return None
+        content = as_signed(statement_of(seal))
+        seal.digest = hashlib.sha256(content).hexdigest()
+        seal.signature = key.sign(content)
+        seal.save(force_insert=True)
+        SealedRows.objects.bulk_create(kept, batch_size=200)
+    return seal
+
+
+def as_signed(statement: dict[str, Any]) -> bytes:
+    """The bytes of a statement that are signed: JSON with sorted names and without spaces, in UTF-8."""
+    return json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _close_the_count() -> int:
+    """Let the next history row bear a new count, once nobody is writing rows with the present one; returns that."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, TRUE)", [PATIENCE])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [HISTORY_LOCK])
+        cursor.execute("SELECT nextval('audit_count')")
+        (following,) = cursor.fetchone()
+    return following - 1
+
+
+def _sealed(seal: Seal, columns: Any, after: int, kept: list[SealedRows]) -> dict[str, Any]:
+    """What the seal says of one table; its rows go to `kept`."""
+    tree = Tree()
+    for place, block in enumerate(blocks(columns, after, seal.until)):
+        tree.add(block)
+        kept.append(_row(seal, columns.table, place, block))
+    return {
+        "table": columns.table,
+        "columns": list(columns.public),
+        "personal": list(columns.personal),
+        "count": tree.count,
+        "root": tree.root,
+    }
+
+
+def _row(seal: Seal, table: str, place: int, block: Block) -> SealedRows:
+    return SealedRows(seal=seal, table=table, block=place, keys=block.keys, digests=block.digests)
+
+
+def published(after: int, most: int) -> Iterator[dict[str, Any]]:
+    """Up to `most` seals after the number `after`, as they are published."""
+    for seal in Seal.objects.filter(number__gt=after).order_by("number")[:most]:
+        yield statement_of(seal) | {
+            "digest": seal.digest,
+            "signature": bytes(seal.signature).hex(),
+            "key": seal.key_id,
+        }

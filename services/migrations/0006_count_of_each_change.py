@@ -1,0 +1,52 @@
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('services', '0005_trace_of_each_change'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='historicalapplication',
+            name='history_seal',
+            field=models.BigIntegerField(db_index=True, default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='historicalservice',
+            name='history_seal',
+            field=models.BigIntegerField(db_index=True, default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='historicalservicedetail',
+            name='history_seal',
+            field=models.BigIntegerField(db_index=True, default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='historicalservicegroup',
+            name='history_seal',
+            field=models.BigIntegerField(db_index=True, default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='historicalsettlement',
+            name='history_seal',
+            field=models.BigIntegerField(db_index=True, default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='historicalunit',
+            name='history_seal',
+            field=models.BigIntegerField(db_index=True, default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='historicalunitmember',
+            name='history_seal',
+            field=models.BigIntegerField(db_index=True, default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='historicalvisit',
+            name='history_seal',
+            field=models.BigIntegerField(db_index=True, default=0, editable=False),
+        ),
+    ]

@@ -1,0 +1,335 @@
+"""Seals say of every row of history whether it is as it was, also to a superuser who switched the guards off."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, models, transaction
+from django.test import Client
+
+from samokov_portal.audit.checking import Finding, check_history
+from samokov_portal.audit.guards import audited_models
+from samokov_portal.audit.leaves import Block, Tree
+from samokov_portal.audit.models import Seal, SealedRows
+from samokov_portal.audit.personal import PERSONAL
+from samokov_portal.audit.seals import published, seal_history
+from samokov_portal.history import save_with_history
+from samokov_portal.keys import by_id, make_key
+from samokov_portal.tasks import seal_each_night
+from services.models import Unit
+from tests.factories import CaseFactory, at
+
+pytestmark = pytest.mark.django_db
+
+KEY = Ed25519PrivateKey.generate()
+KEYS = by_id([KEY.public_key()])
+NOW = at("2026-11-24")
+TABLE = "feedback_historicalcase"
+
+
+def raw(statement: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else None
+
+
+def commit() -> None:
+    """Check what a commit would check, and let the next statement be of another transaction."""
+    connection.check_constraints()
+
+
+def by_force(*statements: str, table: str = TABLE) -> None:
+    """As the owner of the database would, with the guards of `table` off."""
+    commit()
+    raw(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for statement in statements:
+        raw(statement)
+    commit()
+    raw(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def seal() -> Seal:
+    commit()
+    found = seal_history(KEY, NOW)
+    assert found is not None
+    return found
+
+
+def wrong(**asked: Any) -> list[Finding]:
+    return [found for found in check_history(KEYS, **asked) if isinstance(found, Finding)]
+
+
+@pytest.fixture
+def sealed() -> list[int]:
+    """The keys of five sealed rows of the history of cases."""
+    CaseFactory.create_batch(5)
+    seal()
+    return [key for (key,) in raw(f"SELECT history_id FROM {TABLE} ORDER BY history_id")]
+
+
+def test_what_nobody_touched_is_as_it_was_sealed(sealed: list[int]) -> None:
+    first = seal_history(KEY, NOW)
+    assert first is None  # nothing was added
+    CaseFactory()
+    second = seal()
+
+    assert wrong() == []
+    assert second.number == 2
+    assert {table["table"]: table["count"] for table in second.tables if table["count"]} == {TABLE: 1}
+    assert second.previous == Seal.objects.get(number=1).digest
+
+
+ROW = f"FROM {TABLE} WHERE history_id ="
+DAMAGES: dict[str, tuple[Callable[[list[int]], list[str]], Callable[[list[int]], tuple[str, int]]]] = {
+    "changed": (
+        lambda keys: [f"UPDATE {TABLE} SET channel = 'post' WHERE history_id = {keys[2]}"],
+        lambda keys: ("changed", keys[2]),
+    ),
+    "a person's word changed": (
+        lambda keys: [f"UPDATE {TABLE} SET text = 'друго' WHERE history_id = {keys[1]}"],
+        lambda keys: ("changed", keys[1]),
+    ),
+    "dated back": (
+        lambda keys: [
+            f"UPDATE {TABLE} SET history_date = history_date - interval '1 day' WHERE history_id = {keys[4]}"
+        ],
+        lambda keys: ("changed", keys[4]),
+    ),
+    "removed": (lambda keys: [f"DELETE {ROW} {keys[3]}"], lambda keys: ("removed", keys[3])),
+    "the tail cut": (
+        lambda keys: [f"DELETE FROM {TABLE} WHERE history_id >= {keys[3]}"],
+        lambda keys: ("removed", keys[3]),
+    ),
+    "emptied": (lambda _keys: [f"TRUNCATE {TABLE}"], lambda keys: ("removed", keys[0])),
+    "swapped": (
+        lambda keys: [
+            f"UPDATE {TABLE} SET history_id = -1 WHERE history_id = {keys[1]}",
+            f"UPDATE {TABLE} SET history_id = {keys[1]} WHERE history_id = {keys[2]}",
+            f"UPDATE {TABLE} SET history_id = {keys[2]} WHERE history_id = -1",
+        ],
+        lambda keys: ("changed", keys[1]),
+    ),
+    "moved to a later seal": (
+        lambda keys: [f"UPDATE {TABLE} SET history_seal = history_seal + 1 WHERE history_id = {keys[0]}"],
+        lambda keys: ("moved", keys[0]),
+    ),
+    "inserted": (
+        lambda keys: [
+            f"CREATE TEMPORARY TABLE forged AS SELECT * {ROW} {keys[0]}",
+            "UPDATE forged SET history_id = 0",
+            f"INSERT INTO {TABLE} SELECT * FROM forged",
+        ],
+        lambda _keys: ("inserted", 0),
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_was_done_with_the_guards_off_is_located(sealed: list[int], damage: str) -> None:
+    statements, expected = DAMAGES[damage]
+
+    by_force(*statements(sealed))
+
+    what, key = expected(sealed)
+    assert wrong()[0] == Finding(what, 1, TABLE, key)
+
+
+def test_a_row_that_waits_for_a_seal_that_never_comes_is_found(sealed: list[int]) -> None:
+    CaseFactory()
+    by_force(f"UPDATE {TABLE} SET history_seal = 9000000 WHERE history_id > {sealed[-1]}")
+
+    assert wrong() == [Finding("inserted", None, TABLE, sealed[-1] + 1)]
+
+
+def test_a_row_of_today_that_is_not_what_its_history_says_is_found(sealed: list[int]) -> None:
+    (key,) = raw("SELECT min(id) FROM feedback_case")[0]
+    by_force(f"UPDATE feedback_case SET channel = 'post' WHERE id = {key}", table="feedback_case")
+
+    assert wrong() == [Finding("differs", None, "feedback_case", key)]
+
+
+def test_a_row_of_today_that_is_gone_without_a_word_is_found(sealed: list[int]) -> None:
+    (key,) = raw("SELECT max(id) FROM feedback_case")[0]
+    by_force(f"DELETE FROM feedback_case WHERE id = {key}", table="feedback_case")
+
+    assert wrong() == [Finding("differs", None, "feedback_case", key)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("UPDATE audit_seal SET at = at - interval '1 day' WHERE number = 1", ["digest", "signature"]),
+        ("UPDATE audit_seal SET previous = '' WHERE number = 2", ["chain", "digest", "signature"]),
+        ("UPDATE audit_seal SET key_id = 'другият' WHERE number = 2", ["unknown_key"]),
+        ("UPDATE audit_seal SET signature = decode(repeat('00', 64), 'hex') WHERE number = 2", ["signature"]),
+    ],
+)
+def test_a_seal_that_was_changed_is_found(sealed: list[int], statement: str, found: list[str]) -> None:
+    CaseFactory()
+    seal()
+
+    by_force(statement, table="audit_seal")
+
+    assert [finding.what for finding in wrong()] == found
+
+
+def test_a_cut_or_rewritten_chain_is_found_by_the_published_copy(sealed: list[int]) -> None:
+    CaseFactory()
+    seal()
+    copies = list(published(0, 10))
+    by_force("DELETE FROM audit_sealedrows", table="audit_sealedrows")
+    by_force("DELETE FROM audit_seal", table="audit_seal")
+    assert wrong() == []  # by itself an empty chain is a good one
+    assert wrong(published=copies) == [Finding("missing", 1), Finding("missing", 2)]
+
+    by_force(f"UPDATE {TABLE} SET channel = 'post' WHERE history_id = {sealed[0]}")
+    seal()
+
+    assert Finding("rewritten", 1) in wrong(published=copies)
+
+
+def test_without_the_kept_digests_a_change_is_found_though_not_located(sealed: list[int]) -> None:
+    by_force(f"UPDATE {TABLE} SET channel = 'post' WHERE history_id = {sealed[0]}")
+    by_force("UPDATE audit_sealedrows SET digests = sha256(digests)", table="audit_sealedrows")
+
+    assert wrong()[0] == Finding("digests", 1, TABLE)
+
+
+@pytest.mark.parametrize("table", ["audit_seal", "audit_sealedrows"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET id = id + 1", "TRUNCATE {} CASCADE"])
+def test_seals_are_only_added(sealed: list[int], table: str, statement: str) -> None:
+    commit()
+    with pytest.raises(IntegrityError, match="are only added"), transaction.atomic():
+        raw(statement.format(table))
+
+
+def test_an_erasure_that_leaves_its_digest_breaks_no_seal(sealed: list[int]) -> None:
+    columns = (*PERSONAL["feedback.Case"], "history_change_reason")
+    digest = "sha256(history_salt || convert_to(ROW({})::text, 'UTF8'))".format(", ".join(columns))
+
+    by_force(f"UPDATE {TABLE} SET history_erased = {digest}, history_salt = NULL, name = '', text = '', email = ''")
+    erased = [finding for finding in wrong() if finding.what != "differs"]
+
+    assert erased == []
+    by_force(f"UPDATE {TABLE} SET channel = 'post' WHERE history_id = {sealed[2]}")
+    assert wrong()[0] == Finding("changed", 1, TABLE, sealed[2])
+
+
+def test_every_personal_column_is_one_of_its_model() -> None:
+    tracked = {
+        model._meta.label: {field.attname for field in model.history.model.tracked_fields}  # type: ignore[attr-defined]
+        for model in audited_models()
+    }
+
+    assert {label: set(names) - tracked[label] for label, names in PERSONAL.items()} == {
+        label: set() for label in PERSONAL
+    }
+
+
+@pytest.mark.parametrize("size", range(1, 10))
+def test_the_root_is_that_of_the_standard_tree(size: int) -> None:
+    blocks = [Block(number.to_bytes(8, "big"), bytes([number]) * 32) for number in range(size)]
+
+    def root(part: list[Block]) -> bytes:
+        """RFC 6962, 2.1: split at the largest power of two smaller than the length."""
+        if len(part) == 1:
+            return hashlib.sha256(b"\x00" + part[0].keys + part[0].digests).digest()
+        split = 1
+        while split * 2 < len(part):
+            split *= 2
+        return hashlib.sha256(b"\x01" + root(part[:split]) + root(part[split:])).digest()
+
+    tree = Tree()
+    for block in blocks:
+        tree.add(block)
+
+    assert (tree.root, tree.count) == (root(blocks).hex(), size)
+
+
+@pytest.fixture
+def key_file(tmp_path: Path, settings: Any) -> Path:
+    settings.REPORT_KEY_FILE = tmp_path / "keys" / "report.key"
+    make_key(settings.REPORT_KEY_FILE)
+    return settings.REPORT_KEY_FILE
+
+
+def test_the_commands_say_what_they_did(
+    key_file: Path, client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    CaseFactory()
+    commit()
+    call_command("seal_history")
+    call_command("seal_history")
+    said = capsys.readouterr().out
+    assert "Seal 1: " in said
+    assert "Nothing was added since the last seal." in said
+    copy = tmp_path / "seals.json"
+    copy.write_bytes(client.get("/api/v1/seals/").content)
+
+    call_command("verify_history", seals=copy)
+    assert "what is not as it was: 0" in capsys.readouterr().out
+
+    by_force(f"UPDATE {TABLE} SET channel = 'post'")
+    with pytest.raises(CommandError):
+        call_command("verify_history")
+    assert f"of {TABLE}, sealed by 1, was changed" in capsys.readouterr().out
+
+
+def test_without_a_key_nothing_is_sealed(tmp_path: Path, settings: Any) -> None:
+    settings.REPORT_KEY_FILE = tmp_path / "none.key"
+
+    with pytest.raises(CommandError, match="there is no key"):
+        call_command("seal_history")
+    assert not Seal.objects.exists()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"seals": 1}', '{"seals": [{}]}'])
+def test_a_bad_copy_of_the_seals_is_refused(key_file: Path, tmp_path: Path, content: str) -> None:
+    copy = tmp_path / "seals.json"
+    copy.write_text(content)
+
+    with pytest.raises(CommandError):
+        call_command("verify_history", seals=copy)
+
+
+def test_seals_are_published_page_by_page(sealed: list[int], client: Client) -> None:
+    CaseFactory()
+    seal()
+
+    first = client.get("/api/v1/seals/").json()
+    rest = client.get("/api/v1/seals/?after=1").json()
+
+    assert [one["number"] for one in first["seals"]] == [1, 2]
+    assert [one["number"] for one in rest["seals"]] == [2]
+    assert rest["seals"][0] == json.loads(json.dumps(list(published(1, 1))))[0]
+    assert client.get("/api/v1/seals/?after=x").status_code == 400
+    assert client.get("/api/v1/seals/?after=-1").status_code == 400
+    assert client.get("/api/v1/seals/?after=99999999999999999999").status_code == 400
+
+
+def test_every_row_of_each_history_is_covered(sealed: list[int]) -> None:
+    covered = {table["table"]: table["count"] for table in Seal.objects.get().tables}
+
+    for model in audited_models():
+        past: type[models.Model] = model.history.model  # type: ignore[attr-defined]
+        assert covered[past._meta.db_table] == past._default_manager.count()
+    save_with_history(Unit.objects.latest("pk"), by=None, why="проба")
+    assert sum(table["count"] for table in seal().tables) == 1
+    assert SealedRows.objects.filter(seal__number=2).count() == 1
+
+
+def test_the_worker_seals_each_night(key_file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    CaseFactory()
+    commit()
+
+    seal_each_night(0)
+
+    assert Seal.objects.count() == 1
+    key_file.unlink()
+    seal_each_night(0)
+    assert "there is no key" in caplog.text

@@ -353,7 +353,8 @@ def test_a_figure_as_of_before_the_decree_is_the_old_one(staff: Any) -> None:
 
     assert before == figures("signal-decision", NOVEMBER, overdue) == (0, 1)  # it was late
     assert figures("signal-decision", NOVEMBER, decided_at) == (0, 0)
-    assert figures("signal-decision", DECEMBER, decided_at) == (1, 1)
+    assert figures("signal-decision", DECEMBER, decided_at) == (0, 0)  # decided, and the moved term still runs
+    assert figures("signal-decision", DECEMBER, at("2026-12-01", "22:00")) == (1, 1)  # midnight in Sofia
 
 
 def test_the_figure_of_notices_as_of_before_the_decree_is_the_old_one(staff: Any) -> None:
@@ -369,4 +370,5 @@ def test_the_figure_of_notices_as_of_before_the_decree_is_the_old_one(staff: Any
     desk.notify_case(case_id=case.pk, how="на гише", by=staff["clerk"], now=told_at)
 
     assert before == figures("notify", NOVEMBER, overdue) == (0, 1)
-    assert (figures("notify", NOVEMBER, told_at), figures("notify", DECEMBER, told_at)) == ((0, 0), (1, 1))
+    assert (figures("notify", NOVEMBER, told_at), figures("notify", DECEMBER, told_at)) == ((0, 0), (0, 0))
+    assert figures("notify", DECEMBER, at("2026-12-01", "22:00")) == (1, 1)  # midnight in Sofia

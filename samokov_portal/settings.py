@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from samokov_portal.audit.origin import from_task
+from samokov_portal.database_roles import APPLICATION
 from samokov_portal.launcher.cluster import database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -109,6 +110,8 @@ def database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": database(env.str("DATABASE_URL", default="") or database_url(DATA_DIR))}
+# The role that the server and the worker have; the tables belong to another one, who migrates.
+DATABASE_APPLICATION_ROLE = env.str("DATABASE_APPLICATION_ROLE", default=APPLICATION)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "staff.StaffUser"

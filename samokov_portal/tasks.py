@@ -1,31 +1,27 @@
 """Work for the worker in which several apps take part."""
 
-import logging
-
-from django.conf import settings
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from feedback.actions.calendar import move_case
-from samokov_portal.audit.seals import seal_history
-from samokov_portal.keys import private_key
+from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.moving import touched_applications, touched_cases
 from samokov_portal.office.decrees import mark_applied, standing_order
 from services.actions import move_application
-
-log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="57 2 * * *")
 @app.task(name="portal.seal_each_night")
 def seal_each_night(timestamp: int) -> None:
-    """Seal what was added to the history since the night before. `timestamp` is when it was due."""
-    key = private_key(settings.REPORT_KEY_FILE)
-    if key is None:
-        log.error("the history is not sealed: there is no key in %s", settings.REPORT_KEY_FILE)
-        return
-    seal = seal_history(key, timezone.now())
-    log.info("sealed: %s", seal or "nothing new")
+    """Seal what was added to the history since the last seal. `timestamp` is when it was due."""
+    seal_with_our_key(timezone.now())
+
+
+@app.task(name="portal.seal", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def seal() -> None:
+    """The same at once, after something was published."""
+    seal_with_our_key(timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from charter.measurement import Period
-from charter.models import Report, Standard
+from charter.models import Consultation, Report, Standard
 from charter.report import live_lines
 from feedback.choices import Kind
 from samokov_portal.audit.seals import published
@@ -37,7 +37,7 @@ SEALS_AT_ONCE = 100
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Find a service, file, follow, three promises with live figures, the newest report."""
+    """Find a service, file, follow, three promises with live figures, what is open for comments, the newest report."""
     now = timezone.now()
     period = Period.quarter_of(timezone.localtime(now).date())
     standards = Standard.objects.in_force().filter(code__in=HOME_STANDARDS)
@@ -46,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": ServiceGroup.objects.in_order(),
         "period": period,
         "lines": live_lines(standards, period, now),
+        "consultation": Consultation.objects.open_on(timezone.localtime(now).date()).newest_first().first(),
         "report": Report.objects.published().newest_first().without_pdf().first(),
     }
     return render(request, "home.html", context)

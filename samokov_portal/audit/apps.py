@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +12,13 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from simple_history.signals import pre_create_historical_record  # noqa: PLC0415 - needs the loaded apps
 
+        from samokov_portal.audit.checks import check_guards, check_owner  # noqa: PLC0415
         from samokov_portal.audit.guards import put_guards_after_migrating  # noqa: PLC0415
         from samokov_portal.audit.origin import write_origin  # noqa: PLC0415
+        from samokov_portal.audit.privileges import grant_after_migrating  # noqa: PLC0415
 
         post_migrate.connect(put_guards_after_migrating, sender=self)
+        post_migrate.connect(grant_after_migrating, sender=self)
+        register(check_guards, Tags.database)
+        register(check_owner, Tags.database, deploy=True)
         pre_create_historical_record.connect(write_origin)

@@ -53,6 +53,11 @@ def event_tables() -> list[str]:
     return sorted(map(table_of, EVENTS))
 
 
+def only_added_tables() -> list[str]:
+    """The tables whose rows nobody changes or removes: history, events and seals."""
+    return [*(audited.history for audited in audited_tables()), *event_tables(), *map(table_of, SEALS)]
+
+
 def table_of(name: str) -> str:
     """The table of a model by its label."""
     return apps.get_model(name)._meta.db_table
@@ -98,10 +103,9 @@ def guards() -> list[Guard]:
             ),
             Guard(NOT_EMPTIED, audited.table, BEFORE_TRUNCATE, "audit_refuse_change"),
             Guard("audit_stamp", audited.history, BEFORE_INSERT, "audit_stamp", (audited.table, untracked)),
-            *_only_added(audited.history),
         ]
-    only_added = [*event_tables(), *map(table_of, SEALS)]
-    return found + [guard for table in only_added for guard in _only_added(table)]
+    found += [Guard("audit_hold", table, BEFORE_INSERT, "audit_hold") for table in event_tables()]
+    return found + [guard for table in only_added_tables() for guard in _only_added(table)]
 
 
 def _only_added(table: str) -> list[Guard]:

@@ -2,21 +2,38 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 from django.db import connection, transaction
 
 from samokov_portal.audit.leaves import Block, Tree, blocks, history_columns
 from samokov_portal.audit.models import Seal, SealedRows, statement_of
-from samokov_portal.keys import key_id
+from samokov_portal.audit.writing import wait_until_nobody_writes
+from samokov_portal.keys import key_id, private_key
 
-# Every transaction that writes history holds this lock together with the others; a seal is begun by whoever has it
-# alone. The same number stands in the guard `audit_stamp`.
-HISTORY_LOCK = 5_101_026
-PATIENCE = "30s"
+# Who seals holds this one, so that nobody else does.
+SEALING_LOCK = 5_101_027
+
+log = logging.getLogger(__name__)
+
+
+def seal_with_our_key(now: datetime) -> Seal | None:
+    """Seal with the key of REPORT_KEY_FILE; without one nothing is sealed, and the log says so.
+
+    Raises OperationalError as `seal_history` does, and BadKey.
+    """
+    key = private_key(settings.REPORT_KEY_FILE)
+    if key is None:
+        log.error("the history is not sealed: there is no key in %s", settings.REPORT_KEY_FILE)
+        return None
+    seal = seal_history(key, now)
+    log.info("sealed: %s", seal or "nothing new")
+    return seal
 
 
 def seal_history(key: Ed25519PrivateKey, now: datetime) -> Seal | None:
@@ -27,7 +44,7 @@ def seal_history(key: Ed25519PrivateKey, now: datetime) -> Seal | None:
     until = _close_the_count()
     with transaction.atomic(), connection.cursor() as cursor:
         # One snapshot for all tables is not needed: to a count that is closed nothing is added. Two seals at once are.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [HISTORY_LOCK + 1])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING_LOCK])
         last = Seal.objects.order_by("-number").first()
         after = last.until if last else -1
         if until <= after:
@@ -59,8 +76,7 @@ def as_signed(statement: dict[str, Any]) -> bytes:
 def _close_the_count() -> int:
     """Let the next history row bear a new count, once nobody is writing rows with the present one; returns that."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, TRUE)", [PATIENCE])
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [HISTORY_LOCK])
+        wait_until_nobody_writes(cursor)
         cursor.execute("SELECT nextval('audit_count')")
         (following,) = cursor.fetchone()
     return following - 1

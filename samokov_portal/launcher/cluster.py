@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
+from samokov_portal.database_roles import APPLICATION, OWNER, Role, make_roles
 from samokov_portal.launcher import binaries, cyrillic, leftovers
 from samokov_portal.launcher.binaries import Binaries
 from samokov_portal.launcher.console import LauncherError, say
@@ -21,7 +21,7 @@ from samokov_portal.launcher.lock import held
 from samokov_portal.launcher.places import Place, find_place, make_socket_directory, socket_directory
 from samokov_portal.launcher.processes import call, spawn, stop
 
-DATABASE = ROLE = "samokov"
+DATABASE = "samokov"
 THROWAWAYS = Path("/tmp")
 HOUR = 3600
 # Said on both sides, or PGPORT in somebody's environment would lead elsewhere.
@@ -32,13 +32,21 @@ START_TIMEOUT = 60.0
 
 @dataclass(frozen=True)
 class Cluster:
+    """`url` is of the role that owns everything, `application_url` of the one with which the portal is served."""
+
     url: str
+    application_url: str
     process: subprocess.Popen[bytes]
 
 
 def database_url(data_dir: Path) -> str:
-    """Where the cluster of this DATA_DIR answers while it runs. Nothing is looked at, made or started."""
-    return _url(data_dir, role=ROLE, database=DATABASE)
+    """Where the cluster of this DATA_DIR answers its owner while it runs. Nothing is looked at, made or started."""
+    return _url(data_dir, role=OWNER, database=DATABASE)
+
+
+def application_url(data_dir: Path) -> str:
+    """The same for the application's role, which owns nothing."""
+    return _url(data_dir, role=APPLICATION, database=DATABASE)
 
 
 def _url(data_dir: Path, *, role: str, database: str) -> str:
@@ -68,7 +76,7 @@ def running_cluster(
         process = _spawn(place, programs, environ, durable=durable, max_connections=max_connections)
         try:
             _prepare(data_dir, place, process)
-            yield Cluster(database_url(data_dir), process)
+            yield Cluster(database_url(data_dir), application_url(data_dir), process)
         finally:
             # Fast: sessions end now and the log needs no recovery. Then immediate, then killed.
             stop(process, [(signal.SIGINT, 30), (signal.SIGQUIT, 10)])
@@ -183,19 +191,16 @@ def _options(settings: Sequence[str]) -> Iterator[str]:
 
 
 def _prepare(data_dir: Path, place: Place, process: subprocess.Popen[bytes]) -> None:
-    """Wait for the server; make the role and its database if missing; refuse a database that does not know Cyrillic.
+    """Wait for the server; make the roles and the database if missing; refuse one that does not know Cyrillic.
 
-    The role is no superuser: it owns its database, so it can create trusted extensions such as pg_trgm in it, and may
-    create databases, because the tests do.
+    Neither is a superuser: the owner can create trusted extensions such as pg_trgm in its database, and may create
+    databases, because the tests do.
     """
     administrator = _url(data_dir, role="postgres", database="postgres")
     _wait(administrator, place, process)
-    with psycopg.connect(administrator, autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            names = sql.Identifier(DATABASE), sql.Identifier(ROLE)
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+    make_roles(
+        administrator, database=DATABASE, owner=Role(OWNER), application=Role(APPLICATION), attributes="CREATEDB"
+    )
     cyrillic.verify(database_url(data_dir))
 
 

@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from psycopg.conninfo import conninfo_to_dict
+
 from samokov_portal.keys import make_key
 from samokov_portal.launcher.cluster import running_cluster
 from samokov_portal.launcher.console import LauncherError, say
@@ -44,12 +46,12 @@ def run(options: Options) -> NoReturn:
     with ExitStack() as stack:
         stack.enter_context(held(options.data_dir / "launcher.lock", f"already running with {options.data_dir}"))
         refuse_taken_port(options.host, options.port)
-        url = options.database_url
+        url, owner_url = options.database_url, options.owner_url or options.database_url
         if not url:
             cluster = stack.enter_context(running_cluster(options.data_dir))
-            children["database"], url = cluster.process, cluster.url
+            children["database"], url, owner_url = cluster.process, cluster.application_url, cluster.url
         env = environment(options, url, os.environ)
-        prepare(options, env)
+        prepare(options, env, owner_url)
         stack.enter_context(portal(options, env, children))
         wait_until_healthy(options, children)
         say(greeting(options, env))
@@ -84,9 +86,12 @@ def environment(options: Options, url: str, environ: Mapping[str, str]) -> dict[
     return env
 
 
-def prepare(options: Options, env: Mapping[str, str]) -> None:
+def prepare(options: Options, env: Mapping[str, str], owner_url: str) -> None:
+    """Bring the database up to date as its owner, for the role that `env` names."""
     arguments = ["-m", "samokov_portal.launcher.prepare", f"--cases={options.sample_cases}"]
-    if call([sys.executable, *arguments], env=env, cwd=ROOT) != 0:
+    application = str(conninfo_to_dict(env["DATABASE_URL"]).get("user", ""))
+    as_owner = {**env, "DATABASE_URL": owner_url, "DATABASE_APPLICATION_ROLE": application}
+    if call([sys.executable, *arguments], env=as_owner, cwd=ROOT) != 0:
         raise LauncherError("the portal could not be prepared: the reason stands above")
 
 

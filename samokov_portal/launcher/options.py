@@ -19,6 +19,8 @@ class Options:
     data_dir: Path
     sample_cases: int
     database_url: str
+    # Of the role that owns the tables; empty where DATABASE_URL names it.
+    owner_url: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -28,6 +30,7 @@ class Options:
             data_dir=(ROOT / (environ.get("DATA_DIR") or ".data")).resolve(),
             sample_cases=_number(environ, "SAMPLE_CASES", default=2000, low=0, high=1_000_000),
             database_url=environ.get("DATABASE_URL", ""),
+            owner_url=environ.get("DATABASE_OWNER_URL", ""),
         )
 
 

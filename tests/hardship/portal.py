@@ -14,7 +14,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from samokov_portal.launcher import demo
-from samokov_portal.launcher.cluster import Cluster, database_url, running_cluster
+from samokov_portal.launcher.cluster import Cluster, application_url, database_url, running_cluster
 from samokov_portal.launcher.leftovers import servers_in
 from samokov_portal.launcher.options import ROOT, Options
 from samokov_portal.launcher.places import find_place, socket_directory
@@ -47,7 +47,7 @@ class Portal:
         environ = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         # Static files are of no interest here, and compressing them takes longer than all the rest.
         told = {**NO_LIMITS, "HASHED_STATIC": "0", "EMAIL_URL": f"smtp://{HOST}:{mail_port}"}
-        self.env = demo.environment(self.options, database_url(data_dir), {**environ, **told})
+        self.env = demo.environment(self.options, application_url(data_dir), {**environ, **told})
         self.children: demo.Children = {}
         self.database = ExitStack()
 
@@ -55,7 +55,7 @@ class Portal:
         return self.database.enter_context(running_cluster(self.data_dir))
 
     def prepare(self) -> None:
-        demo.prepare(self.options, self.env)
+        demo.prepare(self.options, self.env, database_url(self.data_dir))
 
     def start(self, name: str) -> None:
         """Start the `server` or the `worker` with the launcher's own command."""

@@ -40,13 +40,17 @@ class MeasuredFrom(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """What a figure says of a promise. Nothing to count is „no data“, never a kept promise."""
+    """What a figure says of a promise. Nothing to count is „no data“, never a kept promise.
+
+    „Withheld“ is what `charter.measurement.telling` tells of no such period.
+    """
 
     KEPT = "kept", _("спазен")
     BROKEN = "broken", _("неспазен")
     NO_DATA = "no_data", _("няма данни")
     NO_TARGET = "no_target", _("няма определена цел")
     NOT_MEASURED = "not_measured", _("не се измерва")
+    WITHHELD = "withheld", _("твърде малко случаи")
 
 
 class ReportStatus(models.TextChoices):
@@ -56,6 +60,7 @@ class ReportStatus(models.TextChoices):
     APPROVED = "approved", _("одобрен")
     PUBLISHED = "published", _("публикуван")
     SUPERSEDED = "superseded", _("заменен с поправена версия")
+    DISCARDED = "discarded", _("оставен")
 
 
 class FindingKind(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from charter.choices import MeasuredFrom
+from charter.choices import LimitUnit, MeasuredFrom, Verdict
 from charter.measurement import BadPeriod, Period, midnight
 from charter.models import CorrectiveAction, Figure, Observation, Standard
 from feedback.clock import term_by_code
@@ -192,9 +192,14 @@ class FigureForm(forms.Form):
         label=_("Коментар"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
     )
 
-    def __init__(self, figure: Figure, data: Any = None) -> None:
+    def __init__(self, figure: Figure, data: Any = None, *, today: date) -> None:
         super().__init__(data, initial={"comment": figure.comment})
         self.helper = plain_helper()
+        self.today = today
+        if figure.verdict == Verdict.BROKEN:
+            self.fields["comment"].help_text = _(
+                "Нужен е, защото стандартът е неспазен: на какво се дължи. Нужна е и поне една мярка."
+            )
         rows = list(figure.actions.all())
         self.places = range(1, len(rows) + self.SPARE_ROWS + 1)
         for place in self.places:
@@ -207,6 +212,8 @@ class FigureForm(forms.Form):
                 required=False,
                 max_length=2000,
                 initial=finding.explanation,
+                help_text=_("Нужно е, преди докладът да бъде предаден.")
+                + (f" {finding.in_numbers}." if finding.in_numbers else ""),
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
 
@@ -238,6 +245,10 @@ class FigureForm(forms.Form):
                 for name, is_given in zip(names, given, strict=True):
                     if not is_given and name not in self.errors:
                         self.add_error(name, _("За всяка мярка се пише какво, кой и до кога."))
+            due_on = f"due_on_{place}"
+            # A day that has passed since it was written stays as it was.
+            if due_on in self.changed_data and cleaned.get(due_on) and cleaned[due_on] < self.today:
+                self.add_error(due_on, _("Този ден вече е минал."))
         return cleaned
 
     def actions(self) -> list[dict[str, Any]]:
@@ -266,7 +277,10 @@ class ObservationForm(forms.ModelForm):
         label=_("Спазено ли е обещанието"),
         choices=[("True", _("да")), ("False", _("не"))],
         coerce=lambda value: value == "True",
+        empty_value=None,
+        required=False,
         widget=forms.RadioSelect,
+        help_text=_("При обещание в минути не се отбелязва: следва от минутите."),
     )
     note = forms.CharField(
         label=_("Какво е видяно"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
@@ -279,6 +293,26 @@ class ObservationForm(forms.ModelForm):
         observed = Standard.objects.in_force().filter(measured_from=MeasuredFrom.OBSERVATION)
         cast("forms.ModelChoiceField[Standard]", self.fields["standard"]).queryset = observed
         self.fields["minutes"].help_text = _("Само за обещания в минути.")
+
+    def clean(self) -> dict[str, Any]:
+        """Of a promise in minutes the minutes say whether it was kept; of another one whoever saw it says so."""
+        cleaned = super().clean() or {}
+        standard, minutes, is_kept = (cleaned.get(name) for name in ("standard", "minutes", "is_kept"))
+        if standard is None or {"minutes", "is_kept"} & self.errors.keys():
+            return cleaned
+        if standard.limit_unit != LimitUnit.MINUTES:
+            if minutes is not None:
+                self.add_error("minutes", _("Това обещание не е в минути."))
+            if is_kept is None:
+                self.add_error("is_kept", _("Отбележете дали обещанието е спазено."))
+        elif minutes is None:
+            self.add_error("minutes", _("Напишете колко минути продължи: обещанието е в минути."))
+        else:
+            cleaned["is_kept"] = minutes <= standard.limit
+            if is_kept not in (None, cleaned["is_kept"]):
+                message = _("Обещанието е до %(limit)s мин. Минутите и отбелязаното си противоречат.")
+                self.add_error("is_kept", message % {"limit": standard.limit})
+        return cleaned
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]

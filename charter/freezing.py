@@ -9,16 +9,18 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
 
-from charter.measurement import MEASURES, Measure, Period
-from charter.measurement.groups import SMALLEST_GROUP, Group, groups
+from charter.choices import Verdict
+from charter.measurement import MEASURES, Measure, Period, told
+from charter.measurement.groups import Group, groups
 from charter.measurement.tally import entered_late, rows, states_by
+from charter.measurement.telling import hidden_months
 from charter.models import Report, ReportFile, Standard
 from charter.report import Line, as_csv, as_json, rounded
 from charter.satisfaction import SATISFACTION, satisfaction_of
@@ -103,9 +105,12 @@ def trend(measure: Measure, period: Period, as_of: datetime) -> list[dict[str, A
         spans.insert(0, before(spans[0]))
     found = []
     for span in spans:
-        share = measure(span, as_of)
-        printed = None if share.percent is None else float(rounded(share.percent))
-        found.append({"period": span.code, "part": share.part, "whole": share.whole, "share": printed})
+        share = told(measure, span, as_of)
+        step: dict[str, Any] = {"period": span.code, "part": None, "whole": None, "share": None}
+        if share is not None:
+            printed = None if share.percent is None else float(rounded(share.percent))
+            step |= {"part": share.part, "whole": share.whole, "share": printed}
+        found.append(step)
     return found
 
 
@@ -125,7 +130,7 @@ def before(period: Period) -> Period:
 
 def with_particulars(line: Line, standard: Standard, period: Period, as_of: datetime, names: Any) -> Line:
     """`line` with its groups and its trend, for a report."""
-    if standard.measure:
+    if line.verdict not in (Verdict.NOT_MEASURED, Verdict.WITHHELD):
         measure = MEASURES[standard.measure]
         line.details["groups"] = group_records(grouped(measure, period, as_of), names)
         line.details["trend"] = trend(measure, period, as_of)
@@ -133,14 +138,14 @@ def with_particulars(line: Line, standard: Standard, period: Period, as_of: date
     return line
 
 
-def files_of(report: Report, lines: list[Line], standards: Iterable[Standard], period: Period) -> Iterator[ReportFile]:
+def files_of(report: Report, lines: list[Line], standards: list[Standard], period: Period) -> Iterator[ReportFile]:
     """The files of data of a report, each as a row; the cases are written as they are read."""
     yield as_file(report, "figures.json", json.dumps(as_json(report, lines), ensure_ascii=False).encode())
     yield as_file(report, "figures.csv", (MARK + as_csv(lines)).encode())
     yield as_file(report, "definitions.json", json.dumps(definitions(lines), ensure_ascii=False).encode())
     yield as_file(report, "groups.csv", groups_csv(lines).encode())
-    few = {line.code for line in lines if (line.whole or 0) + sum(line.excluded.values()) < SMALLEST_GROUP}
-    yield as_file(report, "cases.csv", cases_csv(standards, period, report.as_of, few).encode())
+    told_of = [standard for standard, line in zip(standards, lines, strict=True) if line.verdict != Verdict.WITHHELD]
+    yield as_file(report, "cases.csv", cases_csv(told_of, period, report.as_of).encode())
     if period.is_year:
         said = json.dumps(satisfaction_of(period, report.as_of), ensure_ascii=False)
         yield as_file(report, SATISFACTION, said.encode())
@@ -177,11 +182,10 @@ def groups_csv(lines: Iterable[Line]) -> str:
     return sheet.getvalue()
 
 
-def cases_csv(standards: Iterable[Standard], period: Period, as_of: datetime, few: Collection[str] = ()) -> str:
+def cases_csv(standards: Iterable[Standard], period: Period, as_of: datetime) -> str:
     """The anonymised records behind every figure: days and what they say of the promise, nobody's unit or village.
 
-    Of the standards whose codes are in `few` neither days nor times are told: whoever knows when one of so few records
-    came would know what became of it.
+    Those of hidden months (`charter.measurement.telling`) have neither days nor times.
     """
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\r\n")
@@ -189,10 +193,10 @@ def cases_csv(standards: Iterable[Standard], period: Period, as_of: datetime, fe
     for standard in standards:
         if not standard.measure:
             continue
-        facts = MEASURES[standard.measure].facts(period, as_of)
-        for place, row in enumerate(rows(facts), start=1):
-            told = (None, None, None) if standard.code in few else (row.began_on, row.last_day, row.done_on)
-            days = ["" if day is None else day.isoformat() for day in told]
-            lasted = "" if row.lasted is None or standard.code in few else row.lasted
+        measure = MEASURES[standard.measure]
+        hidden = hidden_months(measure, period, as_of)
+        for place, row in enumerate(rows(measure.facts(period, as_of), hidden), start=1):
+            days = ["" if day is None else day.isoformat() for day in (row.began_on, row.last_day, row.done_on)]
+            lasted = "" if row.lasted is None else row.lasted
             writer.writerow([standard.code, place, row.state, int(row.extended), *days, lasted])
     return sheet.getvalue()

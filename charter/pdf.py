@@ -23,8 +23,9 @@ from charter.freezing import content_of
 from charter.manifest import MANIFEST, SIGNATURE, manifest_of, signature_of
 from charter.measurement import Period
 from charter.models import Report
+from charter.moved import moved_rows
 from charter.pades import sign
-from charter.report import Line, as_csv, as_json, by_groups, frozen_lines, moved
+from charter.report import Line, as_csv, as_json, by_groups, frozen_lines
 from charter.satisfaction import frozen_satisfaction
 from samokov_portal.keys import private_key
 from samokov_portal.office.choices import LEFT_OUT
@@ -48,7 +49,7 @@ PDF_UA = """
 """.strip().encode()
 RDF_END = b"</rdf:RDF>"
 GROUPED_BY = {"unit": "По звено", "channel": "По начин на подаване", "settlement": "По населено място"}
-# So many that they fit on one page together.
+# So many stand on the first page in full; of more broken ones only the names.
 GLANCED_BROKEN, GLANCED_CHANGES = 7, 3
 PLACE = re.compile(r"standard-(\d+)")
 ABOUT = {
@@ -165,17 +166,22 @@ def _context(report: Report, lines: list[Line], files: dict[str, bytes]) -> dict
         "report": report,
         "period": Period.parse(report.period),
         "entries": entries,
-        "measured": [entry for entry in entries if entry["line"].verdict != Verdict.NOT_MEASURED],
+        "measured": [entry for entry in entries if entry["line"].whole is not None],
         "grouped": [entry for entry in entries if entry["groups"]],
-        "counts": [(verdict.label, count[verdict]) for verdict in Verdict],
         "broken_count": count[Verdict.BROKEN],
+        "counts": [
+            (verdict.label, count[verdict]) for verdict in Verdict if count[verdict] or verdict != Verdict.WITHHELD
+        ],
         **_at_a_glance(entries),
         "findings": report.findings.select_related("figure"),
         "corrected": corrected,
-        "moved": moved(frozen_lines(corrected), lines) if corrected is not None else [],
+        "moved": moved_rows(frozen_lines(corrected), lines) if corrected is not None else [],
         "people": _people(report),
         "said": frozen_satisfaction(report),
         "digests": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        # A manifest cannot hold its own digest, nor can what signs it.
+        "sealing": [MANIFEST, SIGNATURE] if private_key(settings.REPORT_KEY_FILE) is not None else [MANIFEST],
+        "portal": settings.PORTAL_URL.rstrip("/"),
     }
 
 
@@ -196,14 +202,16 @@ def _entry(place: int, line: Line) -> dict[str, Any]:
 
 
 def _at_a_glance(entries: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """What stands on the page that everybody reads: what was broken, the farthest from its target first, and what
-    changed most since the period before."""
+    """What stands on the page that everybody reads: every broken promise, and the three that changed most since the
+    period before; both in the order of the charter, because promises are not ranked."""
     broken = [entry for entry in entries if entry["line"].verdict == Verdict.BROKEN]
     compared = [entry for entry in entries if entry["before"] is not None and entry["line"].share is not None]
     changed = [entry for entry in compared if entry["line"].share != entry["before"]]
+    most = sorted(changed, key=lambda entry: -abs(entry["line"].share - entry["before"]))[:GLANCED_CHANGES]
     return {
-        "broken": sorted(broken, key=lambda entry: entry["line"].percent - entry["line"].target)[:GLANCED_BROKEN],
-        "changed": sorted(changed, key=lambda entry: -abs(entry["line"].share - entry["before"]))[:GLANCED_CHANGES],
+        "broken": broken[:GLANCED_BROKEN],
+        "also_broken": broken[GLANCED_BROKEN:],
+        "changed": sorted(most, key=lambda entry: entry["place"]),
     }
 
 

@@ -58,13 +58,20 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Published reports that no later version replaces."""
         return self.filter(status=ReportStatus.PUBLISHED)
 
+    def in_work(self) -> Self:
+        """Reports on their way to being published."""
+        return self.exclude(status__in=[ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED, ReportStatus.DISCARDED])
+
+    def not_discarded(self) -> Self:
+        return self.exclude(status=ReportStatus.DISCARDED)
+
     def without_pdf(self) -> Self:
         """Without the bytes of the PDF, which no list needs."""
         return self.defer("pdf")
 
     def with_people(self) -> Self:
-        """With who prepared, submitted, approved and published."""
-        return self.select_related("prepared_by", "submitted_by", "approved_by", "published_by")
+        """With who prepared, submitted, approved and published, and the seal."""
+        return self.select_related("prepared_by", "submitted_by", "approved_by", "published_by", "seal")
 
     def newest_first(self) -> Self:
         return self.order_by("-period_start", "-version", "-pk")

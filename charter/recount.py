@@ -17,8 +17,6 @@ CASES = "cases.csv"
 GROUPS = "groups.csv"
 # The states that make up the whole of a figure; what is in another state is left out of it under that name.
 WHOLE = {"kept", "late", "unanswered", "not_kept"}
-# Of fewer records than this a file tells neither days nor times.
-FEW = 5
 # What stands beside a share and is not said of every figure; None of these says nothing.
 BESIDE = {"unanswered", "extended_part", "extended_whole"}
 
@@ -119,9 +117,10 @@ def spread(rows: list[Row], span: str) -> dict[str, int | None]:
     """The median, the ninth of ten and the worst; nothing in working days, which need the calendar of holidays."""
     if span not in ("minutes", "visits", "calendar_days"):
         return {}
-    times = sorted(time for row in rows if row["state"] in WHOLE and (time := lasted(row, span)) is not None)
-    if not times and len(rows) < FEW:
-        return {}  # of so few records no times are told
+    whole = [row for row in rows if row["state"] in WHOLE]
+    if any(not row["began_on"] and not row["lasted"] for row in whole):
+        return {}  # of a small month neither days nor times are told
+    times = sorted(time for row in whole if (time := lasted(row, span)) is not None)
     if not times:
         return {"median": None, "ninetieth": None, "worst": None}
     return {"median": ranked(times, 50), "ninetieth": ranked(times, 90), "worst": times[-1]}

@@ -12,7 +12,7 @@ from django.db.models import BinaryField
 from django.db.models.functions import Length, Substr
 
 from charter.choices import Verdict
-from charter.measurement import MEASURES, Period, Share
+from charter.measurement import MEASURES, Period, Share, told
 from charter.models import Figure, Report, Standard
 
 # What stands beside a share.
@@ -52,7 +52,7 @@ UNIT = "%"
 
 @dataclass(frozen=True)
 class Line:
-    """One promise with its result for a period; `part` and `whole` are None when it is not measured."""
+    """One promise with its result for a period; `part` and `whole` are None when it is not measured or withheld."""
 
     code: str
     kind: str
@@ -91,12 +91,14 @@ def live_line(standard: Standard, period: Period, as_of: datetime) -> Line:
     """The result of `standard` for `period`, counted now from the records as known at `as_of`."""
     if not standard.measure:
         return _line(standard, None, Verdict.NOT_MEASURED)
-    result = MEASURES[standard.measure](period, as_of)
+    result = told(MEASURES[standard.measure], period, as_of)
+    if result is None:
+        return _line(standard, None, Verdict.WITHHELD)
     return _line(standard, result, result.verdict(standard.target))
 
 
 def live_lines(standards: Iterable[Standard], period: Period, as_of: datetime) -> list[Line]:
-    """The result of each standard; one query a measured standard (waiting time: two)."""
+    """The result of each standard; of whole quarters one query a measured standard (waiting time: two)."""
     return [live_line(standard, period, as_of) for standard in standards]
 
 

@@ -32,5 +32,10 @@ STEPS: dict[str, Step] = {
     ),
     "approve": Step(frozenset({ReportStatus.SUBMITTED}), ReportStatus.APPROVED, PUBLISH, by_another=True),
     "publish": Step(frozenset({ReportStatus.APPROVED}), ReportStatus.PUBLISHED, PUBLISH, by_another=True),
+    "discard": Step(IN_WORK, ReportStatus.DISCARDED, PREPARE, needs_note=True),
 }
 EDITABLE = IN_WORK
+# Steps that lead to publishing; what is sent back or discarded does not.
+FORWARD = frozenset({"submit", "approve", "publish"})
+# What changes nothing that the PDF says.
+KEEPS_PDF = frozenset({"publish", "discard"})

@@ -3,37 +3,50 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from charter.actions.refusals import AlreadyPublished, NeedsReason
-from charter.actions.reports import attach_pdf, prepare_report, wait_for_writers
+from charter.actions.refusals import AlreadyPublished, NeedsReason, OutOfDate
+from charter.actions.reports import attach_pdf, has_records, prepare_report, wait_for_writers
 from charter.measurement import Period
 from charter.models import Report
 from charter.pdf import render_report
-from feedback.models import Case
+from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.staff.models import StaffUser
 
 
 @app.task(name="charter.render_report_pdf", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
 def render_report_pdf(report_id: int) -> None:
-    """Render the PDF of a report and store it; one published meanwhile keeps the PDF it was published with."""
+    """Render the PDF of a report that has none, and store it.
+
+    One published meanwhile keeps the PDF it was published with; one changed meanwhile is rendered by the task that was
+    ordered with the change, and whatever else was ordered finds the PDF there.
+    """
     report = Report.objects.get(pk=report_id)
+    step = report.newest_step()
+    if report.pdf is not None:
+        return
     try:
-        attach_pdf(report_id=report_id, pdf=render_report(report))
-    except AlreadyPublished:
+        attach_pdf(report_id=report_id, pdf=render_report(report), of_step=step)
+    except (AlreadyPublished, OutOfDate):
         return
 
 
-@app.task(name="charter.draft_report")
+@app.task(
+    name="charter.draft_report",
+    retry=RetryStrategy(max_attempts=5, exponential_wait=4, retry_exceptions=[OperationalError]),
+)
 def draft_report(period: str, by: int | None, reason: str = "") -> None:
-    """Count and freeze a period as of now, for whoever ordered it (None: nobody), and have its PDF rendered.
+    """Seal the history, count and freeze a period as of now, for whoever ordered it (None: nobody), and have its PDF
+    rendered.
 
     A correction that was ordered without a reason, because the report was published meanwhile, is not made.
     """
     as_of = timezone.now()
     wait_for_writers()
+    seal_with_our_key(as_of)
     person = None if by is None else StaffUser.objects.get(pk=by)
     try:
         report = prepare_report(
@@ -56,14 +69,10 @@ def draft_due_reports(timestamp: int) -> None:
 
 
 def due_periods(now: datetime) -> list[Period]:
-    """The ended quarter and year, long enough ago by REPORT_AFTER_DAYS, that have cases and no report."""
+    """The ended quarter and year, long enough ago by REPORT_AFTER_DAYS, that have records and no report."""
     today = timezone.localtime(now).date() - timedelta(days=settings.REPORT_AFTER_DAYS)
     ended = [
         Period.quarter_of(today).previous_quarter(),
         Period.year_of(Period.year_of(today).start - timedelta(days=1)),
     ]
-    return [
-        period
-        for period in ended
-        if Case.objects.received_between(*period.span).exists() and not Report.objects.of_period(period.code).exists()
-    ]
+    return [period for period in ended if has_records(period) and not Report.objects.of_period(period.code).exists()]

@@ -25,6 +25,14 @@ class NeedsReason(Exception):
     """What is sent back, withdrawn or corrected needs a reason in words."""
 
 
+class Overtaken(Exception):
+    """A report of the period was published after this one was begun as its first."""
+
+
+class OutOfDate(Exception):
+    """The report was changed while it was rendered; what was rendered says something else now."""
+
+
 class NotExplained(Exception):
     """The figures hold something odd that nobody has explained, or a broken promise without a comment and an action."""
 

@@ -6,40 +6,48 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from procrastinate.contrib.django import app
 
 from charter.actions.refusals import (
     AlreadyPublished,
     NeedsReason,
     NotExplained,
     NotRendered,
+    OutOfDate,
+    Overtaken,
     PeriodNotOver,
     TwoPeopleNeeded,
     WrongStage,
 )
 from charter.choices import ReportStatus, Verdict
-from charter.freezing import files_of, labels, with_particulars
+from charter.freezing import before, files_of, labels, with_particulars
 from charter.measurement import Period
 from charter.models import CorrectiveAction, Figure, Finding, Report, ReportFile, ReportStep, Standard
 from charter.quality import findings
-from charter.report import Line, as_figure, frozen_lines, live_line
-from charter.stages import EDITABLE, STEPS
+from charter.report import Line, as_figure, as_record, frozen_lines, live_line
+from charter.stages import EDITABLE, FORWARD, KEEPS_PDF, STEPS
 from feedback.models import Case
+from samokov_portal.audit.models import Seal
+from samokov_portal.audit.writing import wait_until_nobody_writes
 from samokov_portal.history import save_with_history
 from samokov_portal.staff.models import StaffUser
 from services.models import Application
-
-# What a count reads: whoever writes there is waited for, so that nothing dated before the count comes after it.
-COUNTED_TABLES = ("feedback_case", "feedback_caseevent", "services_application")
 
 
 def wait_for_writers() -> None:
     """Wait until everything that was being written a moment ago is stored or undone.
 
     A count as of a moment must not miss a row that carries an earlier date and is committed later. Called in a
-    transaction of its own, outside the one that counts: the tables are locked for no longer than the waiting.
+    transaction of its own, outside the one that counts. Raises OperationalError when somebody writes for very long.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {', '.join(COUNTED_TABLES)} IN SHARE MODE")
+        wait_until_nobody_writes(cursor)
+
+
+def has_records(period: Period) -> bool:
+    """Whether anything came in the period that a report could tell of; two queries at most."""
+    registers = (Case.objects, Application.objects)
+    return any(register.received_between(*period.span).exists() for register in registers)
 
 
 @transaction.atomic
@@ -48,8 +56,9 @@ def prepare_report(
 ) -> Report:
     """Count every standard for `period` as of `as_of` and freeze figures, groups and cases in the next version.
 
-    The PDF is rendered by the worker afterwards. Raises PeriodNotOver, NeedsReason (a published report of the period
-    is corrected only with a reason).
+    The report names the newest seal of the history: whoever orders it has what is counted sealed before. The PDF is
+    rendered by the worker afterwards. Raises PeriodNotOver, NeedsReason (a published report of the period is
+    corrected only with a reason).
     """
     if as_of < period.span[1]:
         raise PeriodNotOver
@@ -70,13 +79,16 @@ def prepare_report(
         prepared_by=by,
         prepared_at=now,
         correction_reason=correction_reason.strip() if corrected is not None else "",
+        seal=Seal.objects.order_by("-number").first(),
         has_sample_data=Case.objects.samples().exists() or Application.objects.samples().exists(),
     )
     save_with_history(report, by=by, why="изготвен доклад")
     lines = _freeze(report, period)
-    previous = Report.objects.standing().filter(period_end=period.start).without_pdf().newest_first().first()
+    previous = Report.objects.standing().of_period(before(period).code).without_pdf().first()
     earlier = frozen_lines(previous) if previous is not None else []
     _find(report, lines, earlier)
+    if corrected is not None:
+        _carry_over(corrected, report)
     ReportStep.objects.create(report=report, status=ReportStatus.DRAFT, at=now, by=by)
     return report
 
@@ -103,12 +115,39 @@ def _find(report: Report, lines: list[Line], earlier: list[Line]) -> None:
     )
 
 
+def _carry_over(corrected: Report, report: Report) -> None:
+    """What was said of a figure stands as long as the figure is the same; the rest is to be said anew."""
+    said = {figure.code: figure for figure in corrected.figures.prefetch_related("actions", "findings")}
+    before = {line.code: as_record(line) for line in frozen_lines(corrected)}
+    same = [line.code for line in frozen_lines(report) if before.get(line.code) == as_record(line)]
+    for figure in report.figures.filter(code__in=same).prefetch_related("findings"):
+        old = said[figure.code]
+        figure.comment = old.comment
+        figure.save(update_fields=["comment"])
+        CorrectiveAction.objects.bulk_create(
+            CorrectiveAction(figure=figure, what=action.what, owner=action.owner, due_on=action.due_on)
+            for action in old.actions.all()
+        )
+        explained = {(finding.kind, str(finding.facts)): finding for finding in old.findings.all()}
+        for finding in figure.findings.all():
+            earlier = explained.get((finding.kind, str(finding.facts)))
+            if earlier is not None:
+                finding.explanation, finding.explained_by = earlier.explanation, earlier.explained_by
+                finding.save(update_fields=["explanation", "explained_by"])
+
+
 @transaction.atomic
-def attach_pdf(*, report_id: int, pdf: bytes) -> Report:
-    """Store the rendered PDF with its SHA-256. Raises AlreadyPublished."""
+def attach_pdf(*, report_id: int, pdf: bytes, of_step: int | None = None) -> Report:
+    """Store the rendered PDF with its SHA-256. Raises AlreadyPublished, OutOfDate.
+
+    `of_step` is the key of the report's newest step when it was read to be rendered; a later one made another report
+    of it, whose own PDF is on its way.
+    """
     report = _locked(report_id)
     if report.is_public:
         raise AlreadyPublished
+    if of_step is not None and of_step != report.newest_step():
+        raise OutOfDate
     report.pdf = pdf
     report.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
     save_with_history(report, by=None, why="изобразен като PDF", fields=["pdf", "pdf_sha256"])
@@ -154,7 +193,7 @@ def explain_finding(*, finding_id: int, explanation: str, by: StaffUser, now: da
 
 @transaction.atomic
 def submit_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
-    """Hand a draft over for approval. Raises WrongStage, NotExplained."""
+    """Hand a draft over for approval. Raises WrongStage, NotExplained, Overtaken."""
     report = _at_step(report_id, "submit", by)
     if unexplained(report):
         raise NotExplained
@@ -176,22 +215,20 @@ def send_back_report(*, report_id: int, reason: str, by: StaffUser, now: datetim
 def approve_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
     """Approve what somebody else prepared and submitted; the worker renders it for the last time.
 
-    Raises WrongStage, TwoPeopleNeeded, NotExplained.
+    Raises WrongStage, TwoPeopleNeeded, NotExplained, Overtaken.
     """
     report = _at_step(report_id, "approve", by)
     if unexplained(report):
         raise NotExplained
     report.approved_by, report.approved_at = by, now
-    report.pdf, report.pdf_sha256 = None, ""
-    fields = ["approved_by", "approved_at", "pdf", "pdf_sha256"]
-    return _take(report, "approve", by=by, now=now, fields=fields)
+    return _take(report, "approve", by=by, now=now, fields=["approved_by", "approved_at"])
 
 
 @transaction.atomic
 def publish_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
     """Publish an approved report; the published one of the period before is superseded by it.
 
-    Raises WrongStage, AlreadyPublished, TwoPeopleNeeded, NotRendered.
+    Raises WrongStage, AlreadyPublished, TwoPeopleNeeded, NotRendered, Overtaken.
     """
     report = _at_step(report_id, "publish", by)
     if report.pdf is None:
@@ -203,14 +240,24 @@ def publish_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
         _note(replaced, by=by, now=now, note=report.correction_reason)
     report.replaces = replaced
     report.published_by, report.published_at = by, now
+    app.configure_task("portal.seal").defer()
     return _take(report, "publish", by=by, now=now, fields=["replaces", "published_by", "published_at"])
 
 
-def unexplained(report: Report) -> list[str]:
-    """The titles of the standards with an open finding, or broken without a comment and an action; two queries."""
+@transaction.atomic
+def discard_report(*, report_id: int, reason: str, by: StaffUser, now: datetime) -> Report:
+    """Give up a draft that will not be published; it stays as it is. Raises WrongStage, NeedsReason."""
+    report = _at_step(report_id, "discard", by)
+    if not reason.strip():
+        raise NeedsReason
+    return _take(report, "discard", by=by, now=now, note=reason.strip(), fields=[])
+
+
+def unexplained(report: Report) -> list[Figure]:
+    """The figures with an open finding, or broken without a comment and an action; three queries."""
     figures = report.figures.prefetch_related("actions", "findings")
     return [
-        figure.title
+        figure
         for figure in figures
         if any(not finding.explanation for finding in figure.findings.all())
         or (figure.verdict == Verdict.BROKEN and not (figure.comment and figure.actions.all()))
@@ -230,11 +277,17 @@ def _at_step(report_id: int, name: str, by: StaffUser) -> Report:
         raise WrongStage
     if step.by_another and by.pk in (report.prepared_by_id, report.submitted_by_id):
         raise TwoPeopleNeeded
+    is_first = name in FORWARD and not report.correction_reason
+    if is_first and Report.objects.of_period(report.period).standing().exists():
+        raise Overtaken
     return report
 
 
 def _take(report: Report, name: str, *, by: StaffUser, now: datetime, fields: list[str], note: str = "") -> Report:
     report.status = STEPS[name].ends
+    if name not in KEEPS_PDF:
+        report.pdf, report.pdf_sha256 = None, ""
+        fields = [*fields, "pdf", "pdf_sha256"]
     save_with_history(report, by=by, why=note or report.get_status_display(), fields=["status", *fields])
     _note(report, by=by, now=now, note=note)
     return report

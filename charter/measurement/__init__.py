@@ -3,6 +3,7 @@
 from charter.measurement.measures import MEASURES, ORAL_LIMIT_MINUTES, WAITING_LIMIT_MINUTES, Measure
 from charter.measurement.periods import BadPeriod, Period, midnight
 from charter.measurement.shares import Share, Spread, wilson
+from charter.measurement.telling import told
 
 __all__ = [
     "MEASURES",
@@ -14,5 +15,6 @@ __all__ = [
     "Share",
     "Spread",
     "midnight",
+    "told",
     "wilson",
 ]

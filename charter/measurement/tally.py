@@ -1,12 +1,14 @@
 """Records with the columns of `with_facts`, counted: the share, the groups of it, and the rows behind it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F
+from dateutil.relativedelta import relativedelta
+from django.db.models import Case as Choice
+from django.db.models import Count, F, Q, Value, When
 
 from charter.choices import Span
 from charter.measurement.shares import Share, Spread
@@ -91,14 +93,25 @@ def entered_late(facts: Iterable[Any], *, after: timedelta) -> int:
     return late
 
 
-def rows(facts: Iterable[Any]) -> Iterator[Row]:
-    """The records behind a figure in the order of their days, which is not the order of the register."""
+def rows(facts: Iterable[Any], hidden: Collection[date] = ()) -> Iterator[Row]:
+    """The records behind a figure, those of the `hidden` months without days; see `in_order`."""
     for queryset in facts:
-        for values in in_order(queryset).iterator(chunk_size=2000):
+        for values in in_order(queryset, hidden).iterator(chunk_size=2000):
             yield Row(*values)
 
 
-def in_order(queryset: Any, *more: str) -> Any:
-    """The values of the rows of `queryset`, and of the columns `more`, in the order of their days."""
-    names = ("state", "extended", "began_on", "last_day", "done_on", "lasted", *more)
-    return queryset.values_list(*names).order_by("counted_on", "began_on", "done_on", "state", "lasted", "extended")
+def in_order(queryset: Any, hidden: Collection[date] = ()) -> Any:
+    """What may be told of the rows of `queryset`, in the order of their days, which is not that of the register.
+
+    Those counted in one of the `hidden` months (by their first days) have neither days nor times and stand last: from
+    their place between others it would be seen how many of them are of which month.
+    """
+    is_hidden = Q(pk__in=[])
+    for first in hidden:
+        is_hidden |= Q(counted_on__gte=first, counted_on__lt=first + relativedelta(months=1))
+    names = ("counted_on", "began_on", "last_day", "done_on", "lasted")
+    seen = {f"told_{name}": Choice(When(is_hidden, then=Value(None)), default=F(name)) for name in names}
+    order = ("told_began_on", "told_done_on", "state", "told_lasted", "extended")
+    columns = ("state", "extended", "told_began_on", "told_last_day", "told_done_on", "told_lasted")
+    rows = queryset.annotate(**seen) if hidden else queryset.annotate(**{f"told_{name}": F(name) for name in names})
+    return rows.values_list(*columns).order_by(F("told_counted_on").asc(nulls_last=True), *order)

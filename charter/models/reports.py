@@ -12,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from charter.choices import FindingKind, ReportStatus, StandardKind, Verdict
 from charter.querysets import ReportQuerySet
 from samokov_portal.history import history
+from samokov_portal.office.templatetags.bulgarian import number, percent
+
+FINDINGS_IN_NUMBERS: dict[FindingKind, Any] = {
+    FindingKind.SAME_VOLUME: _("%(whole)s във всеки от %(periods)s периода"),
+    FindingKind.VOLUME_JUMP: _("преди %(before)s, сега %(now)s"),
+    FindingKind.SHARE_JUMP: _("преди %(before)s, сега %(now)s"),
+    FindingKind.MUCH_LEFT_OUT: _("извън сметката %(outside)s, в нея %(whole)s"),
+    FindingKind.ENTERED_LATE: _("%(late)s от %(whole)s"),
+}
 
 
 def _person(name: Any, **options: Any) -> models.ForeignKey:
@@ -44,6 +53,8 @@ class Report(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("поправя")
     )
     correction_reason = models.TextField(_("защо се поправя"), blank=True)
+    # The newest one of the history when it was counted.
+    seal = models.ForeignKey("audit.Seal", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     has_sample_data = models.BooleanField(_("от примерни данни"), default=False)
     pdf = models.BinaryField(_("PDF"), null=True, editable=False)
     pdf_sha256 = models.CharField(_("SHA-256 на PDF"), max_length=64, blank=True, editable=False)
@@ -63,7 +74,12 @@ class Report(models.Model):
             models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="charter_report_period_runs"),
             models.CheckConstraint(
                 condition=Q(
-                    status__in=[ReportStatus.DRAFT, ReportStatus.SUBMITTED, ReportStatus.RETURNED],
+                    status__in=[
+                        ReportStatus.DRAFT,
+                        ReportStatus.SUBMITTED,
+                        ReportStatus.RETURNED,
+                        ReportStatus.DISCARDED,
+                    ],
                     approved_by=None,
                     approved_at=None,
                     published_by=None,
@@ -109,6 +125,11 @@ class Report(models.Model):
         if self.status == ReportStatus.SUPERSEDED:
             return reverse("charter:report", args=[self.period, self.version])
         return reverse("charter:report", args=[self.period])
+
+    def newest_step(self) -> int | None:
+        """The key of its last step; another one means that it was changed meanwhile."""
+        key: int | None = self.steps.aggregate(newest=models.Max("pk"))["newest"]
+        return key
 
     @property
     def is_public(self) -> bool:
@@ -205,6 +226,15 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def in_numbers(self) -> str:
+        """The numbers that are odd, in words; empty where the kind says it all."""
+        words = FINDINGS_IN_NUMBERS.get(FindingKind(self.kind))
+        if words is None:
+            return ""
+        said = percent if self.kind == FindingKind.SHARE_JUMP else number
+        return str(words) % {name: said(value) for name, value in self.facts.items()}
 
 
 class ReportStep(models.Model):

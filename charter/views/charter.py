@@ -12,8 +12,8 @@ from django.views.decorators.http import conditional_page, require_safe
 from charter.choices import Verdict
 from charter.forms import MeasureQuery
 from charter.measurement import MEASURES, Period
+from charter.measurement.telling import months_of
 from charter.models import CharterVersion, Consultation, Figure, Report, Standard
-from charter.records import months
 from charter.report import BESIDE, UNIT, GroupLine, Line, by_groups, live_line, live_lines
 from samokov_portal.office.choices import LEFT_OUT
 
@@ -129,7 +129,7 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
         "as_of": as_of,
         "query": query,
         "trend": trend(row, as_of) if row.measure else [],
-        "months": months_of(row, period, as_of),
+        "months": month_lines(row, period, as_of),
         "newest": newest,
         "figure": figure,
         "groups": by_groups(figure.details) if figure else [],
@@ -151,11 +151,11 @@ def trend(row: Standard, as_of: Any) -> list[dict[str, Any]]:
     ]
 
 
-def months_of(row: Standard, period: Period, as_of: Any) -> list[tuple[Any, GroupLine]]:
+def month_lines(row: Standard, period: Period, as_of: Any) -> list[tuple[Any, GroupLine]]:
     """The months of the quarter that is asked for, each by its first day; of other periods none."""
     if not row.measure or period.days != Period.quarter_of(period.start).days:
         return []
-    found = months(MEASURES[row.measure], period, as_of)
+    found = months_of(MEASURES[row.measure], period, as_of)
     return [(group.key, GroupLine("", group.part, group.whole)) for group in found]
 
 

@@ -76,6 +76,7 @@ def page(
         "consultation": row,
         "stage": stage,
         "is_open": stage == ConsultationStage.OPEN,
+        "is_over": stage in (ConsultationStage.CLOSED, ConsultationStage.ANSWERED),
         "is_answered": stage == ConsultationStage.ANSWERED,
         "passages": row.passages.all(),
         "comments": comments.get_page(request.GET.get("page")),
@@ -98,7 +99,8 @@ def consultation_csv(request: HttpRequest, pk: int) -> HttpResponse:
         words = ["", ""] if comment.hidden_at else [cell(comment.words), cell(comment.name)]
         answer = [comment.response, cell(comment.answer)] if is_answered else ["", ""]
         about = cell(comment.passage.heading) if comment.passage else ""
-        sheet.writerow([comment.number, comment.at.isoformat(), about, *words, cell(comment.hidden_reason), *answer])
+        at = timezone.localtime(comment.at).isoformat()
+        sheet.writerow([comment.number, at, about, *words, cell(comment.hidden_reason), *answer])
     return response
 
 

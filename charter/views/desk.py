@@ -1,6 +1,7 @@
 """Reports at the desk: drafting, saying what stands behind the figures, and the steps to publishing."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import messages
@@ -18,23 +19,27 @@ from charter.actions.refusals import (
     NeedsReason,
     NotExplained,
     NotRendered,
+    Overtaken,
     TwoPeopleNeeded,
     WrongStage,
 )
 from charter.actions.reports import (
     approve_report,
+    discard_report,
     explain_finding,
+    has_records,
     publish_report,
     send_back_report,
     submit_report,
     unexplained,
     write_comment,
 )
+from charter.choices import ReportStatus
 from charter.forms import FigureForm, ReportForm
 from charter.measurement import Period
-from charter.models import Figure, Report
+from charter.models import Figure, Report, ReportStep
 from charter.report import frozen_lines
-from charter.stages import EDITABLE, STEPS
+from charter.stages import EDITABLE, KEEPS_PDF, STEPS
 from charter.tasks import draft_report, render_report_pdf
 from charter.views.reports import pdf_of
 from charter.yearly import awaited_report
@@ -47,6 +52,10 @@ REFUSALS: dict[type[Exception], Any] = {
     TwoPeopleNeeded: gettext_lazy("Докладът се одобрява и публикува от друг, а не от този, който го е изготвил."),
     NotRendered: gettext_lazy("Документът в PDF още не е готов. Опитайте отново след минута."),
     NeedsReason: gettext_lazy("Напишете защо."),
+    Overtaken: gettext_lazy(
+        "Междувременно за този период е публикуван доклад. Оставете този проект. Ако нещо в публикувания не е вярно, "
+        "изгответе поправка."
+    ),
     NotExplained: gettext_lazy("Някои числа още чакат обяснение, коментар или мярка."),
 }
 ACTIONS: dict[str, Callable[..., Report]] = {
@@ -54,12 +63,14 @@ ACTIONS: dict[str, Callable[..., Report]] = {
     "send_back": send_back_report,
     "approve": approve_report,
     "publish": publish_report,
+    "discard": discard_report,
 }
 DONE = {
     "submit": gettext_lazy("Докладът е предаден за одобрение."),
     "send_back": gettext_lazy("Докладът е върнат за промени."),
     "approve": gettext_lazy("Докладът е одобрен. Документът в PDF се изготвя за последно."),
     "publish": gettext_lazy("Докладът е публикуван."),
+    "discard": gettext_lazy("Проектът е оставен и няма да бъде публикуван."),
 }
 
 
@@ -89,6 +100,10 @@ def desk_report_prepare(request: StaffRequest) -> HttpResponse:
     period, reason = form.cleaned_data["period"], form.cleaned_data["correction_reason"].strip()
     if timezone.now() < period.span[1]:
         form.add_error("period", _("Този период още не е изтекъл. Доклад се прави след последния му ден."))
+    elif not has_records(period):
+        form.add_error("period", _("От този период в портала няма нито една преписка или заявление."))
+    elif Report.objects.of_period(period.code).in_work().exists():
+        form.add_error("period", _("За този период вече се работи по доклад. Довършете го или го оставете."))
     elif not reason and Report.objects.of_period(period.code).standing().exists():
         form.add_error("correction_reason", _("За този период вече има публикуван доклад. Напишете защо се поправя."))
     if form.errors:
@@ -108,6 +123,7 @@ def desk_report(request: StaffRequest, pk: int) -> HttpResponse:
 
 def report_page(request: StaffRequest, row: Report, *, note: str = "", status: int = 200) -> HttpResponse:
     """The report with what may be done with it now; `note` is what was typed when a step was refused."""
+    taken = list(row.steps.select_related("by"))
     context = {
         "report": row,
         "period": Period.parse(row.period),
@@ -116,10 +132,18 @@ def report_page(request: StaffRequest, row: Report, *, note: str = "", status: i
         "is_author": request.user.pk in (row.prepared_by_id, row.submitted_by_id),
         "may_edit": row.status in EDITABLE,
         "hindrances": unexplained(row) if row.status in EDITABLE else [],
-        "taken": row.steps.select_related("by"),
+        "taken": taken,
+        "sent_back": sent_back(taken) if row.status == ReportStatus.RETURNED else None,
         "note": note,
     }
     return render(request, "charter/desk_report.html", context, status=status)
+
+
+def sent_back(taken: list[ReportStep]) -> ReportStep | None:
+    """The last step with which the report was sent back; those after it, of the same status, are notes."""
+    pairs = pairwise(taken)
+    found = [step for before, step in pairs if step.status == ReportStatus.RETURNED != before.status]
+    return found[-1] if found else None
 
 
 @require_safe
@@ -143,7 +167,7 @@ def desk_report_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     try:
         with transaction.atomic():
             ACTIONS[step](report_id=row.pk, by=request.user, now=timezone.now(), **given)
-            if step != "publish":
+            if step not in KEEPS_PDF:
                 render_report_pdf.defer(report_id=row.pk)
     except tuple(REFUSALS) as refusal:
         messages.error(request, REFUSALS[type(refusal)])
@@ -157,7 +181,7 @@ def desk_report_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
 def desk_figure(request: StaffRequest, pk: int, figure: int) -> HttpResponse:
     """Comment, corrective actions and explanations of one figure of a report that is still in work."""
     row = get_object_or_404(Figure.objects.select_related("report").defer("report__pdf"), report_id=pk, pk=figure)
-    form = FigureForm(row, request.POST if request.method == "POST" else None)
+    form = FigureForm(row, request.POST if request.method == "POST" else None, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         return save_figure(request, row, form)
     context = {"figure": row, "report": row.report, "form": form, "may_edit": row.report.status in EDITABLE}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from charter.models import Observation
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 
-SHOWN = 50
+A_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +35,7 @@ def observations(request: StaffRequest) -> HttpResponse:
 
 def page(request: StaffRequest, form: Any, *, reason: str = "", status: int = 200) -> HttpResponse:
     """The page; `reason` is what was typed when a withdrawal was refused."""
-    rows = Observation.objects.newest_first()[:SHOWN]
+    rows = Paginator(Observation.objects.newest_first(), A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "observations": rows, "reason": reason}
     return render(request, "charter/desk_observations.html", context, status=status)
 

@@ -9,16 +9,22 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from charter.forms import MeasureQuery
 from charter.freezing import MARK
 from charter.measurement import MEASURES
+from charter.measurement.telling import divides_hidden
 from charter.models import Report, Standard
 from charter.records import Record, Records
 from charter.views.charter import asked
 
 PAGE = 50
+SMALL_MONTHS = _(
+    "Този период отделя месеци с по-малко от пет случая. Кой познава един от тях, би разбрал какво е станало с него, "
+    "затова се показва само тримесечието цяло."
+)
 COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", "done_on", "took", "span")
 
 
@@ -36,12 +42,14 @@ def standard_cases(request: HttpRequest, code: str) -> HttpResponse:
     row = measured(code)
     query = MeasureQuery(request.GET, now=timezone.now())
     period, as_of = asked(query)
-    records = Records(MEASURES[row.measure], period, as_of)
+    measure = MEASURES[row.measure]
+    records = None if divides_hidden(measure, period, as_of) else Records(measure, period, as_of)
     # A paginator only counts and cuts.
-    pages = Paginator(cast("Sequence[Record]", records), PAGE)
+    pages = Paginator(cast("Sequence[Record]", records or []), PAGE)
     context = {
         "standard": row,
         "records": records,
+        "withheld": SMALL_MONTHS if records is None else "",
         "page": pages.get_page(request.GET.get("page")),
         "period": period,
         "as_of": as_of,
@@ -59,7 +67,10 @@ def standard_cases_csv(request: HttpRequest, code: str) -> HttpResponse:
     query = MeasureQuery(request.GET, now=timezone.now())
     if not query.is_valid():
         return HttpResponse(query.errors.as_text(), status=400, content_type="text/plain; charset=utf-8")
-    records = Records(MEASURES[row.measure], query.cleaned_data["period"], query.cleaned_data["as_of"])
+    measure, period, as_of = MEASURES[row.measure], query.cleaned_data["period"], query.cleaned_data["as_of"]
+    if divides_hidden(measure, period, as_of):
+        return HttpResponse(SMALL_MONTHS, status=400, content_type="text/plain; charset=utf-8")
+    records = Records(measure, period, as_of)
     response = HttpResponse(MARK, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="samokov-{code}.csv"'
     writer = csv.writer(response, lineterminator="\r\n")

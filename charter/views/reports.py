@@ -11,10 +11,10 @@ from charter.choices import Verdict
 from charter.freezing import content_of, is_grouped
 from charter.measurement import Period
 from charter.models import Report
+from charter.moved import moved_rows
 from charter.pdf import data_files
 from charter.report import by_groups, frozen_lines, listed_files
 from charter.satisfaction import frozen_satisfaction
-from charter.views.moved import moved_rows
 from samokov_portal.office.choices import LEFT_OUT
 
 
@@ -46,7 +46,7 @@ def report(request: HttpRequest, period: str, number: int | None = None) -> Http
         "report": row,
         "period": Period.parse(row.period),
         "exclusions": LEFT_OUT,
-        "counts": [(verdict, count[verdict]) for verdict in Verdict],
+        "counts": [(verdict, count[verdict]) for verdict in Verdict if count[verdict] or verdict != Verdict.WITHHELD],
         "entries": [
             {"line": line, "figure": figure, "groups": by_groups(line.details)}
             for line, figure in zip(lines, figures, strict=True)

@@ -94,8 +94,19 @@ def verify(request: HttpRequest) -> HttpResponse:
         "checks": [(check, said(check)) for check in checks],
         "difference": first_difference(checks),
         "is_whole": bool(checks) and first_difference(checks) is None,
+        "ours": None if row else signed_as(checks),
     }
     return render(request, "charter/verify.html", context)
+
+
+def signed_as(checks: list[Check]) -> Report | None:
+    """The published report that the file says it is, where our own key signed what it says."""
+    good = {check.what: check.facts for check in checks if not check.problem}
+    if not {"manifest", "signature"} <= good.keys():
+        return None
+    said = good["manifest"]
+    reports = Report.objects.published().without_pdf().of_period(said["period"])
+    return reports.filter(version=int(said["version"])).first()
 
 
 def newer_than(row: Report | None) -> Report | None:

@@ -1,16 +1,24 @@
 """Reports are frozen, published by a second person, and do not change afterwards."""
 
 import hashlib
+import io
+import re
+from datetime import date
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pypdf import PdfReader
 
 from charter.actions.refusals import (
     AlreadyPublished,
     NeedsReason,
     NotExplained,
     NotRendered,
+    OutOfDate,
     PeriodNotOver,
     TwoPeopleNeeded,
     WrongStage,
@@ -25,13 +33,15 @@ from charter.actions.reports import (
     submit_report,
     write_comment,
 )
-from charter.choices import ReportStatus
+from charter.choices import FindingKind, ReportStatus
 from charter.measurement import Period
 from charter.models import Report, Standard
+from charter.pdf import render_report
 from charter.stages import STEPS
 from feedback.models import Case
-from tests.charter.staged import approved, explained, publish
-from tests.factories import CaseFactory, at
+from samokov_portal.audit.seals import seal_history
+from tests.charter.staged import ACTION, approved, explained, publish
+from tests.factories import ApplicationFactory, CaseFactory, at
 
 Q2 = Period.parse("2026-Q2")
 LATER = at("2026-11-23")
@@ -272,3 +282,62 @@ def test_a_correction_needs_a_reason_and_replaces_the_report_before(staff: Any) 
     first.refresh_from_db()
     assert (first.status, second.replaces, first.replaced_by) == (ReportStatus.SUPERSEDED, first, second)
     assert (second.version, second.correction_reason) == (2, "Пропуснати заявления.")
+
+
+def test_what_was_said_of_a_figure_stands_in_the_correction_where_the_figure_is_the_same(staff: Any) -> None:
+    CaseFactory()
+    publish(Q2, LATER, staff)
+    ApplicationFactory(due_on=date(2026, 5, 4))
+
+    second = prepare_report(period=Q2, as_of=LATER, by=None, now=LATER, correction_reason="Пропуск.")
+
+    same, other = (second.figures.get(code=code) for code in ("signal-decision", "service-term"))
+    assert (same.comment, same.actions.get().what) == ("Забавени становища.", ACTION["what"])
+    assert (other.comment, other.actions.count()) == ("", 0)
+    assert not any(finding.explanation for finding in other.findings.all())
+    unchanged = second.findings.exclude(figure=other)
+    assert {finding.explanation for finding in unchanged} == {"Проверено е."}
+
+
+def test_a_report_changed_while_it_was_rendered_keeps_no_old_pdf(staff: Any) -> None:
+    report = prepared()
+    step = report.newest_step()
+    explained(report, staff["editor"], LATER)
+
+    with pytest.raises(OutOfDate):
+        attach_pdf(report_id=report.pk, pdf=b"%PDF of before", of_step=step)
+
+    assert attach_pdf(report_id=report.pk, pdf=b"%PDF", of_step=report.newest_step()).pdf == b"%PDF"
+
+
+def test_a_report_names_the_seal_of_what_was_counted_and_publishing_asks_for_the_next(
+    client: Client, staff: Any
+) -> None:
+    CaseFactory()
+    connection.check_constraints()
+    seal = seal_history(Ed25519PrivateKey.generate(), LATER)
+    assert seal is not None
+
+    report = publish(Q2, LATER, staff)
+
+    assert report.seal == seal
+    page = client.get("/reports/2026-Q2/").content.decode()
+    assert (f"№ {seal.number}, " in page, seal.digest in page) == (True, True)
+    pdf = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(render_report(report))).pages)
+    assert seal.digest in re.sub(r"\s", "", pdf)
+    assert ProcrastinateJob.objects.filter(task_name="portal.seal").count() == 1
+
+
+def test_a_report_of_what_was_never_sealed_says_nothing_of_a_seal(client: Client, staff: Any) -> None:
+    assert publish(Q2, LATER, staff).seal is None
+    assert "Печат на записите" not in client.get("/reports/2026-Q2/").content.decode()
+
+
+def test_a_jump_is_looked_for_between_periods_of_one_length(staff: Any) -> None:
+    CaseFactory.create_batch(40, first_due_on=date(2026, 3, 31))
+    publish(Period.parse("2026-03"), at("2026-04-10"), staff)
+    CaseFactory.create_batch(200, first_due_on=date(2026, 5, 4))
+
+    report = prepared()
+
+    assert not report.findings.filter(kind=FindingKind.VOLUME_JUMP).exists()

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from charter.models import Observation, Standard
+from samokov_portal.history import save_with_history
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/observations/"
@@ -19,7 +20,7 @@ def filled(**changes: Any) -> dict[str, Any]:
         "standard": standard.pk,
         "on": "02.03.2026",
         "method": "mystery",
-        "is_kept": "True",
+        "is_kept": "",
         "minutes": 9,
         **changes,
     }
@@ -47,7 +48,9 @@ TOMORROW = f"{timezone.localdate() + timedelta(days=1):%d.%m.%Y}"  # noqa: TID25
         {"standard": ""},
         {"standard": "999999"},
         {"method": "guess"},
-        {"is_kept": ""},
+        {"is_kept": "False"},  # nine minutes are within the fifteen
+        {"is_kept": "True", "minutes": "45"},
+        {"minutes": ""},
         {"minutes": "-1"},
         {"minutes": "99999"},
         {"note": "а" * 2001},
@@ -56,6 +59,36 @@ TOMORROW = f"{timezone.localdate() + timedelta(days=1):%d.%m.%Y}"  # noqa: TID25
 def test_nonsense_is_refused(as_role: Any, changes: dict[str, Any]) -> None:
     assert as_role("secretary").post(PAGE, filled(**changes)).status_code == 422
     assert not Observation.objects.exists()
+
+
+@pytest.mark.parametrize(("minutes", "is_kept"), [(15, True), (16, False)])
+def test_of_a_promise_in_minutes_the_minutes_say_whether_it_was_kept(as_role: Any, minutes: int, is_kept: bool) -> None:
+    as_role("secretary").post(PAGE, filled(minutes=minutes))
+
+    assert Observation.objects.get().is_kept is is_kept
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"is_kept": "False"}, 302), ({"is_kept": ""}, 422), ({"is_kept": "True", "minutes": 9}, 422)],
+)
+def test_of_another_promise_whoever_saw_it_says_so(as_role: Any, changes: dict[str, Any], status: int) -> None:
+    other = Standard.objects.filter(measured_from="observation").exclude(limit_unit="minutes")[0].pk
+
+    response = as_role("secretary").post(PAGE, filled(**{"standard": other, "minutes": "", **changes}))
+
+    assert response.status_code == status
+
+
+def test_observations_come_fifty_a_page(as_role: Any, staff: Any) -> None:
+    standard = Standard.objects.get(code="document-handover")
+    for _serial in range(51):
+        facts = {"method": "mystery", "is_kept": True, "minutes": 9, "recorded_by": staff["secretary"]}
+        row = Observation(standard=standard, on=date(2026, 3, 2), recorded_at=timezone.now(), **facts)  # noqa: TID251
+        save_with_history(row, by=None, why="проба")
+
+    assert len(as_role("secretary").get(PAGE).context["observations"]) == 50
+    assert len(as_role("secretary").get(PAGE, {"page": 2}).context["observations"]) == 1
 
 
 def test_a_standard_counted_from_records_is_not_observed(as_role: Any) -> None:

@@ -11,8 +11,8 @@ from charter.actions.reports import prepare_report
 from charter.choices import Verdict
 from charter.measurement import MEASURES, Period
 from charter.models import Standard
+from charter.moved import NAMES, moved_rows
 from charter.report import COLUMNS, Line, as_csv, as_json, as_record, frozen_lines, live_line, live_lines, rounded
-from charter.views.moved import NAMES, moved_rows
 from tests.factories import CaseFactory, at
 
 Q2 = Period.parse("2026-Q2")

@@ -20,12 +20,14 @@ MAY = {
     "send_back": {"secretary", "mayor"},
     "approve": {"secretary", "mayor"},
     "publish": {"secretary", "mayor"},
+    "discard": {"secretary", "mayor", "editor"},
 }
 ENDS = {
     "submit": ReportStatus.SUBMITTED,
     "send_back": ReportStatus.RETURNED,
     "approve": ReportStatus.APPROVED,
     "publish": ReportStatus.PUBLISHED,
+    "discard": ReportStatus.DISCARDED,
 }
 
 
@@ -35,7 +37,7 @@ def before(step: str, staff: Any, now: datetime) -> Report:
     if step == "publish":
         return approved(report, staff, now)
     explained(report, staff["editor"], now)
-    if step != "submit":
+    if step not in ("submit", "discard"):
         submit_report(report_id=report.pk, by=staff["editor"], now=now)
     return Report.objects.get(pk=report.pk)
 

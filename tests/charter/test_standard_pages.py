@@ -12,9 +12,11 @@ from django.test import Client
 
 from charter.actions.reports import prepare_report
 from charter.measurement import MEASURES, Period
+from charter.measurement.telling import divides_hidden, months_of
 from charter.models import Report, Standard
-from charter.records import Records, months
+from charter.records import STATES, Records
 from charter.report import by_groups, listed_files
+from charter.texts import read
 from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel, Fact
 from services.models import Unit
@@ -85,7 +87,7 @@ def test_months_of_a_quarter_are_told_and_small_ones_withheld(client: Client, ma
     CaseFactory.create_batch(5, closed=True, first_due_on=date(2026, 6, 5))
     CaseFactory(closed=True, first_due_on=date(2026, 4, 6))
 
-    found = months(MEASURES["signal-decision"], Q2, LATER)
+    found = months_of(MEASURES["signal-decision"], Q2, LATER)
 
     # April alone is small; with June it is not, so June is withheld too and nobody can subtract.
     assert [(one.key, one.part, one.whole) for one in found] == [
@@ -212,7 +214,66 @@ def test_a_longer_period_tells_no_more_of_a_quarter_with_few_records(client: Cli
 
     rows = rows_of(client, "signal-decision", {**ASKED, "period": "2026-H1"})
 
-    assert [row["last_day"] for row in rows] == [""] * 4 + ["2026-05-04"] * 11
+    assert [row["last_day"] for row in rows] == ["2026-05-04"] * 11 + [""] * 4
+
+
+def test_a_period_that_divides_small_months_has_no_figure(client: Client, many: None) -> None:
+    """May has eleven, April one and June five: whoever had May and June would have April by subtraction."""
+    CaseFactory.create_batch(5, closed=True, first_due_on=date(2026, 6, 5))
+    CaseFactory(closed=True, first_due_on=date(2026, 4, 6))
+    measure = MEASURES["signal-decision"]
+    told = ["2026-05", "2026-Q2", "2026-H1", "2026"]
+    withheld = [Period.parse("2026-04"), Period.parse("2026-06"), Period(date(2026, 1, 1), date(2026, 5, 20))]
+
+    assert [divides_hidden(measure, Period.parse(code), LATER) for code in told] == [False] * len(told)
+    assert [divides_hidden(measure, period, LATER) for period in withheld] == [True] * len(withheld)
+    asked = {**ASKED, "period": "2026-06"}
+    assert "отделя месеци с по-малко от пет случая" in page_of(client, SIGNALS, asked)
+    page = page_of(client, f"{SIGNALS}cases/", asked)
+    assert ("отделя месеци с по-малко от пет случая" in page, "Всички записи: 0" in page) == (True, True)
+    assert client.get(f"{SIGNALS}cases.csv", asked).status_code == 400
+    record = next(row for row in client.get("/api/v1/standards/", asked).json() if row["code"] == "signal-decision")
+    assert (record["part"], record["whole"], record["share"], record["verdict"]) == (None, None, None, "withheld")
+    assert "скрито: малко случаи" in page_of(client, "/charter/standards/", asked)
+
+
+def test_records_of_small_months_stand_last_in_an_order_that_tells_nothing(client: Client, many: None) -> None:
+    CaseFactory.create_batch(5, closed=True, first_due_on=date(2026, 6, 5))
+    CaseFactory(first_due_on=date(2026, 4, 6))  # late
+
+    rows = rows_of(client, "signal-decision")
+
+    assert [row["last_day"] for row in rows] == ["2026-05-04"] * 11 + [""] * 6
+    assert [row["state"] for row in rows[11:]] == ["kept"] * 5 + ["unanswered"]
+    assert {row[name] for row in rows[11:] for name in ("began_on", "done_on", "took")} == {""}
+
+
+def test_a_report_of_a_small_month_withholds_it(client: Client, staff: Any, many: None) -> None:
+    CaseFactory.create_batch(4, closed=True, first_due_on=date(2026, 6, 5))
+
+    report = publish(Period.parse("2026-06"), LATER, staff)
+
+    figure = report.figures.get(code="signal-decision")
+    assert (figure.verdict, figure.part, figure.whole) == ("withheld", None, None)
+    assert [step["whole"] for step in figure.details.get("trend", [])] == []
+    assert b"signal-decision" not in client.get("/reports/2026-06/cases.csv").content
+    page = page_of(client, "/reports/2026-06/")
+    assert "затова се показва само тримесечието" in page
+    assert "твърде малко случаи" in page
+
+
+@pytest.mark.parametrize("code", [row["code"] for row in read("standards-2016")])
+def test_every_standard_opens_with_its_records(client: Client, code: str, many: None) -> None:
+    ApplicationFactory.create_batch(6, completed=True, waited_minutes=4, due_on=date(2026, 4, 6))
+    is_measured = bool(Standard.objects.get(code=code).measure)
+
+    page_of(client, f"/charter/standards/{code}/")
+
+    assert client.get(f"/charter/standards/{code}/cases/", ASKED).status_code == (200 if is_measured else 404)
+
+
+def test_every_fact_has_its_words() -> None:
+    assert set(STATES) == set(Fact)
 
 
 @pytest.mark.parametrize("code", sorted(MEASURES))
@@ -226,11 +287,11 @@ def test_every_measure_has_its_records_and_months(code: str, many: None) -> None
     assert len(records) == share.whole + sum(share.excluded.values())
     assert sum(record.state == Fact.KEPT for record in records) == share.part
     assert [record.says for record in records if not record.says] == []
-    assert sum(month.whole or 0 for month in months(MEASURES[code], period, LATER)) <= share.whole
+    assert sum(month.whole or 0 for month in months_of(MEASURES[code], Q2, LATER)) <= share.whole
 
 
 def test_records_are_cut_across_their_sources(client: Client) -> None:
-    for serial in range(3):
+    for serial in range(5):
         CaseFactory(
             waited_minutes=serial, channel=Channel.COUNTER, received_at=at("2026-04-01") + timedelta(days=serial)
         )
@@ -241,9 +302,9 @@ def test_records_are_cut_across_their_sources(client: Client) -> None:
     records = Records(MEASURES["waiting-time"], Q2, LATER)
 
     everything = list(records)
-    assert [record.took for record in everything] == [0, 1, 2, 10, 11, 12]
-    assert [records[start : start + 2] for start in range(6)] == [everything[start : start + 2] for start in range(6)]
-    assert len(records) == 6
+    assert [record.took for record in everything] == [0, 1, 2, 3, 4, 10, 11, 12, 13, 14]
+    assert [records[start : start + 2] for start in range(10)] == [everything[start : start + 2] for start in range(10)]
+    assert len(records) == 10
     assert {record.state for record in everything} == {Fact.KEPT}
 
 
@@ -275,8 +336,9 @@ def test_number_of_queries_of_the_records_does_not_grow(
     CaseFactory.create_batch(40, closed=True)
     client.get(f"{SIGNALS}cases/", ASKED)
 
-    # The frame, the standard, how many there are in each of two sources, one of them, the reports with their records.
-    with django_assert_num_queries(3 + 1 + 2 + 1 + 1):
+    # The frame, the standard, for each of two sources the hidden months and how many there are, one of them, the
+    # reports with their records.
+    with django_assert_num_queries(3 + 1 + 2 + 2 + 1 + 1):
         client.get(f"{SIGNALS}cases/", ASKED)
 
 

@@ -4,6 +4,7 @@ import io
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,16 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from charter import inspection, pdf
+from charter.choices import ReportStatus
 from charter.inspection import verify_apart
 from charter.management.commands import verify_report
+from charter.models import Report
 from charter.pades import BadCertificate, sign
 from charter.pdf import render_report
 from charter.verification import Check, first_difference, verify
 from charter.views import verify as view
 from samokov_portal.files.cell import CellFailed
+from samokov_portal.history import save_with_history
 from samokov_portal.keys import as_pem, known_keys, make_key
 from tests.charter.sealed import changed, flip_text, remove_attachment, replace_attachment
 from tests.charter.test_pdf import stored_report
@@ -330,6 +334,24 @@ def test_page_names_what_is_changed(report_pdf: bytes, client: Client) -> None:
     assert response.status_code == 200
     assert response.context["report"] is None
     assert "Приложеният файл figures.json е променен. Различни резултати: standard-0." in response.content.decode()
+
+
+def test_page_says_of_a_changed_report_of_ours_whose_it_is(report_pdf: bytes, client: Client, staff: Any) -> None:
+    report = Report.objects.get()
+    tampered = changed(report_pdf, replace_attachment("figures.json", b'"part": 1180', b'"part": 1190'))
+
+    assert "Това е наш доклад, но е променен" not in post(client, tampered).content.decode()  # nobody published it
+    given = {"status": ReportStatus.PUBLISHED, "pdf": report_pdf, "pdf_sha256": sha256(report_pdf).hexdigest()}
+    for step in ("approved", "published"):
+        given |= {f"{step}_by": staff["mayor"], f"{step}_at": datetime.now(UTC)}  # noqa: TID251
+    for name, value in given.items():
+        setattr(report, name, value)
+    save_with_history(report, by=None, why="проба")
+    said = post(client, tampered).content.decode()
+
+    assert "Това е наш доклад, но е променен" in said
+    assert f'href="{report.get_absolute_url()}"' in said
+    assert "Това е наш доклад" not in post(client, report_pdf).content.decode()
 
 
 def test_page_tells_a_sealed_draft_from_a_published_report(report_pdf: bytes, client: Client) -> None:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -14,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from charter.actions.reports import attach_pdf, prepare_report
+from charter.actions.reports import attach_pdf, prepare_report, submit_report
 from charter.measurement import Period
 from charter.models import CharterVersion, Report, Standard
 from charter.tasks import draft_report
-from tests.charter.staged import publish
+from tests.charter.staged import approved, explained, publish
 from tests.factories import CaseFactory, at
 
 Q2 = Period.parse("2026-Q2")
@@ -276,6 +277,7 @@ def test_verify_without_a_file_asks_for_one(client: Client) -> None:
 
 
 def test_a_draft_is_ordered_at_the_desk_and_made_by_the_worker(as_role: Any) -> None:
+    CaseFactory(received_at=at("2026-05-04"))
     response = as_role("secretary").post("/desk/reports/prepare/", {"period": "2026-q2"})
 
     assert response["Location"] == reverse("charter:desk_reports")
@@ -287,6 +289,7 @@ def test_a_draft_is_ordered_at_the_desk_and_made_by_the_worker(as_role: Any) -> 
 
 
 def test_a_correction_without_a_reason_is_refused_at_the_desk(as_role: Any, published: Report) -> None:
+    CaseFactory(received_at=at("2026-05-04"))
     asked = {"period": "2026-Q2"}
 
     assert as_role("secretary").post("/desk/reports/prepare/", asked).status_code == 422
@@ -294,7 +297,70 @@ def test_a_correction_without_a_reason_is_refused_at_the_desk(as_role: Any, publ
     assert answer.status_code == 302
 
 
-@pytest.mark.parametrize("period", ["", "2026-Q9", "2099", "нищо"])
+def test_a_period_with_a_report_in_work_gets_no_second_one_until_that_is_discarded(as_role: Any) -> None:
+    CaseFactory(received_at=at("2026-05-04"))
+    asked = {"period": "2026-Q2"}
+    draft = prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)
+
+    refused = as_role("secretary").post("/desk/reports/prepare/", asked)
+    assert (refused.status_code, "вече се работи по доклад" in refused.content.decode()) == (422, True)
+    discard = f"/desk/reports/{draft.pk}/discard/"
+    assert as_role("secretary").post(discard, {"note": " "}).status_code == 422
+    assert as_role("secretary").post(discard, {"note": "Липсват заявления."}).status_code == 302
+    assert "Този проект е оставен" in as_role("secretary").get(f"/desk/reports/{draft.pk}/").content.decode()
+    assert as_role("secretary").post("/desk/reports/prepare/", asked).status_code == 302
+
+
+def test_a_first_report_that_was_overtaken_is_refused_in_words(as_role: Any, staff: Any) -> None:
+    overtaken = approved(prepare_report(period=Q2, as_of=LATER, by=None, now=LATER), staff, LATER)
+    publish(Q2, LATER, staff)
+
+    response = as_role("mayor").post(f"/desk/reports/{overtaken.pk}/publish/")
+
+    assert response.status_code == 422
+    assert "Междувременно за този период е публикуван доклад." in response.content.decode()
+
+
+def test_what_is_broken_says_so_in_its_form_and_takes_no_day_that_has_passed(as_role: Any) -> None:
+    CaseFactory()
+    report = prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)
+    figure = report.figures.get(code="signal-decision")
+    page = f"/desk/reports/{report.pk}/figures/{figure.pk}/"
+    said = {"comment": "Забавяне.", "what_1": "Напомняне.", "owner_1": "Секретар"}
+
+    form = as_role("secretary").get(page).content.decode()
+    assert "Нужен е, защото стандартът е неспазен" in form
+    assert "Неспазен." in form
+    assert as_role("secretary").post(page, {**said, "due_on_1": "01.01.2020"}).status_code == 422
+    assert as_role("secretary").post(page, {**said, "due_on_1": "31.12.2036"}).status_code == 302
+    assert f'href="{page}"' in as_role("secretary").get(f"/desk/reports/{report.pk}/").content.decode()
+
+
+def test_whoever_approves_reads_everything_that_was_said(as_role: Any, staff: Any) -> None:
+    CaseFactory()
+    report = explained(prepare_report(period=Q2, as_of=LATER, by=None, now=LATER), staff["editor"], LATER)
+    submit_report(report_id=report.pk, by=staff["editor"], now=LATER)
+    figure = report.figures.get(code="signal-decision")
+
+    page = as_role("mayor").get(f"/desk/reports/{report.pk}/figures/{figure.pk}/").content.decode()
+
+    assert "Забавени становища." in page
+    assert "Напомняне преди срока." in page
+    other = report.findings.exclude(figure=figure)[0].figure_id
+    assert "Проверено е." in as_role("mayor").get(f"/desk/reports/{report.pk}/figures/{other}/").content.decode()
+
+
+def test_an_editor_is_not_led_to_a_list_that_is_not_hers(as_role: Any) -> None:
+    path = re.compile(r'class="breadcrumbs".*?</nav>', re.DOTALL)
+    found = {}
+    for role in ("editor", "secretary"):
+        found[role] = path.search(as_role(role).get("/desk/reports/").content.decode())
+
+    assert "Работно място" not in found["editor"][0]
+    assert "Работно място" in found["secretary"][0]
+
+
+@pytest.mark.parametrize("period", ["", "2026-Q9", "2099", "2010-Q1", "нищо"])
 def test_bad_or_running_period_is_refused_at_the_desk(as_role: Any, period: str) -> None:
     response = as_role("secretary").post("/desk/reports/prepare/", {"period": period})
 

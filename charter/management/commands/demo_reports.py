@@ -22,6 +22,7 @@ from charter.models import Report
 from charter.pdf import RendererMissing, render_report
 from charter.stages import EDITABLE
 from feedback.models import Case
+from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.staff.models import StaffUser
 
 QUARTERS = 4
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         if len(people) < len(("editor", "secretary")):
             raise CommandError("There are no accounts „editor“ and „secretary“: run demo_staff first.")
         now = timezone.now()
+        seal_with_our_key(now)
         for period in reversed(list(islice(_ended_quarters_with_cases(now), QUARTERS))):
             self._publish(period, people["editor"], people["secretary"], now)
 
@@ -55,7 +57,7 @@ class Command(BaseCommand):
         if reports.published().exists():
             self.stdout.write(f"Report {period.code} is already published.")
             return
-        report = reports.newest_first().first()
+        report = reports.not_discarded().newest_first().first()
         if report is None:
             as_of = _natural_moment(period, now)
             report = prepare_report(period=period, as_of=as_of, by=None, now=now)

@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils import timezone
 
-from charter.actions.refusals import AlreadyPublished, PeriodNotOver
-from charter.actions.reports import attach_pdf, prepare_report
+from charter.actions.refusals import AlreadyPublished, NeedsReason, PeriodNotOver
+from charter.actions.reports import attach_pdf, prepare_report, wait_for_writers
 from charter.measurement import BadPeriod, Period
 from charter.models import Report, Standard
 from charter.pdf import RendererMissing, render_report
+from samokov_portal.audit.seals import seal_with_our_key
+from samokov_portal.keys import BadKey
 
 
 class Command(BaseCommand):
@@ -58,7 +61,7 @@ def _moment(text: str | None, now: datetime) -> datetime | None:
 
 def _made(period: Period, as_of: datetime | None) -> Report | None:
     """The newest report of `period`, as of `as_of` if that is given."""
-    reports = Report.objects.of_period(period.code).newest_first()
+    reports = Report.objects.of_period(period.code).not_discarded().newest_first()
     return (reports if as_of is None else reports.filter(as_of=as_of)).first()
 
 
@@ -66,10 +69,18 @@ def _make(period: Period, as_of: datetime, now: datetime) -> Report:
     if not Standard.objects.exists():
         raise CommandError("There are no standards to count: run load_charter first.")
     try:
+        wait_for_writers()
+        seal_with_our_key(now)
         return prepare_report(period=period, as_of=as_of, by=None, now=now)
     except PeriodNotOver as error:
         raise CommandError(
             f"{period.code} is not over by {as_of.isoformat()}: its last day is {period.last_day}."
+        ) from error
+    except (BadKey, OperationalError) as error:
+        raise CommandError(f"The history cannot be sealed, so nothing is counted: {error}") from error
+    except NeedsReason as error:
+        raise CommandError(
+            f"A report of {period.code} is published: it is corrected at the desk, with a reason that everybody reads."
         ) from error
 
 

@@ -53,11 +53,11 @@ def percent(value: Decimal | float | None) -> str:
 
 
 @register.filter
-def target(value: Decimal | None) -> str:
+def target(value: Decimal | int | None) -> str:
     """A target in per cent without needless zeros: 100 %, 97,5 %."""
     if value is None:
         return ""
-    places = 0 if value == value.to_integral_value() else 1
+    places = 0 if value == int(value) else 1
     return f"{number(value, places)}{NARROW_SPACE}%"
 
 

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from charter.entries import index_charter
 from charter.models import Standard
 from samokov_portal.reasoned_admin import ReasonedAdmin
 
@@ -10,6 +11,10 @@ class StandardAdmin(ReasonedAdmin):
     list_filter = ("kind", "measured_from", "is_reconstructed", "confidence")
     # Codes and measures tie a promise to its count; they change with the code, not by hand.
     readonly_fields = ("version", "code", "measure", "limit", "limit_unit")
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        index_charter()
 
     def has_add_permission(self, request):
         return False

@@ -7,10 +7,13 @@ from typing import Any
 
 from django.db import models, transaction
 
+from charter.entries import index_charter
 from charter.measurement import MEASURES, ORAL_LIMIT_MINUTES, WAITING_LIMIT_MINUTES
 from charter.models import CharterVersion, Passage, Remark, Section, Standard
 from samokov_portal.history import upsert
 from samokov_portal.legal.terms import TERMS
+from samokov_portal.search.models import Entry
+from samokov_portal.search.sources import STANDARDS
 
 DATA = Path(__file__).parent / "data"
 WHY = "заредена харта"
@@ -46,7 +49,10 @@ def load_charter() -> int:
         raise UnknownMeasure
     for row in standards:
         _check_limit(row)
-    return changed + sum(_load_standard(version, place, row) for place, row in enumerate(standards, start=1))
+    written = changed + sum(_load_standard(version, place, row) for place, row in enumerate(standards, start=1))
+    if written or not Entry.objects.filter(source=STANDARDS).exists():
+        index_charter()
+    return written
 
 
 def _check_limit(row: dict[str, Any]) -> None:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "simple_history",
     "samokov_portal.audit",
     "samokov_portal.staff",
+    "samokov_portal.search",
     "samokov_portal.office",
     "services",
     "feedback",

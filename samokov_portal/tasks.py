@@ -4,11 +4,14 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from charter.entries import index_charter, index_reports
 from feedback.actions.calendar import move_case
 from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.moving import touched_applications, touched_cases
 from samokov_portal.office.decrees import mark_applied, standing_order
+from samokov_portal.search.vain import forget_vain
 from services.actions import move_application
+from services.entries import index_services
 
 
 @app.periodic(cron="57 2 * * *")
@@ -22,6 +25,16 @@ def seal_each_night(timestamp: int) -> None:
 def seal() -> None:
     """The same at once, after something was published."""
     seal_with_our_key(timezone.now())
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="portal.index_each_night")
+def index_each_night(timestamp: int) -> None:
+    """Make what can be found say what the tables say, however they were changed, and forget old vain searches."""
+    index_services()
+    index_charter()
+    index_reports()
+    forget_vain(timezone.localdate())
 
 
 @app.periodic(cron="*/5 * * * *")

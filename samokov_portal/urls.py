@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("charter.urls")),
         path("", include("services.urls")),
         path("", include("feedback.urls")),
+        path("", include("samokov_portal.search.urls")),
         path("desk/login/", views.StaffLogin.as_view(), name="login"),
         path("desk/logout/", LogoutView.as_view(), name="logout"),
         path("desk/calendar/", views.calendar, name="calendar"),

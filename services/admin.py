@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from samokov_portal.reasoned_admin import ReasonedAdmin
+from services.entries import index_services
 from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit, UnitMember
 
 
@@ -16,6 +17,10 @@ class ServiceAdmin(ReasonedAdmin):
     list_select_related = ("group", "unit")
     search_fields = ("name", "number")
     inlines = (ServiceDetailInline,)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        index_services()
 
 
 @admin.register(Unit)

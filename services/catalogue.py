@@ -8,6 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from samokov_portal.history import upsert
+from samokov_portal.search.models import Entry
+from samokov_portal.search.sources import SERVICES
+from services.entries import index_services
 from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit
 
 DATA = Path(__file__).parent / "data"
@@ -25,12 +28,15 @@ def load_catalogue() -> dict[str, int]:
 
     Rows that an editor added or changed are left alone; a second call writes nothing.
     """
-    return {
+    written = {
         "units": _load_units(),
         "settlements": _load_settlements(),
         "groups": _load_groups(),
         "services": _load_services(),
     }
+    if any(written.values()) or not Entry.objects.filter(source=SERVICES).exists():
+        index_services()
+    return written
 
 
 def _load_units() -> int:

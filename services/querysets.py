@@ -1,12 +1,8 @@
 """Questions about many rows of the catalogue and of the applications for services."""
 
-import re
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import and_
 from typing import TYPE_CHECKING, Self
 
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case as Choice
 from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
@@ -18,6 +14,8 @@ from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import Unit as TermUnitCode
 from samokov_portal.office.choices import Channel, Fact
 from samokov_portal.office.querysets import ReceivedQuerySet, with_facts
+from samokov_portal.search.finding import find
+from samokov_portal.search.sources import SERVICES
 from services.choices import AGAIN, Purpose
 
 if TYPE_CHECKING:
@@ -25,14 +23,8 @@ if TYPE_CHECKING:
     from services.models import Service, ServiceGroup, Settlement, Unit, Visit
 
 
-NUMBER_SIGNS = re.compile("[№#]")
-# Of one: „скица“ and „скици“ are 0.67 alike, words that only share a root less than this.
-CLOSE_ENOUGH = 0.5
-
-
-def has_word(word: str) -> Q:
-    """Whether a service has `word` in its name or group, or a number that begins with it."""
-    return Q(name__icontains=word) | Q(number__startswith=word) | Q(group__name__icontains=word)
+# Nobody reads further.
+MOST_FOUND = 100
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -59,14 +51,10 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
 
 class ServiceQuerySet(models.QuerySet["Service"]):
     def matching(self, query: str) -> Self:
-        """Services whose name, number or group has every word of `query`, or whose name is close to it; best first.
-
-        Close means alike by trigrams, so that another ending or a slip of the finger still finds.
-        """
-        words = NUMBER_SIGNS.sub(" ", query).split()
-        has_words = reduce(and_, map(has_word, words), Q())
-        found = self.annotate(closeness=TrigramWordSimilarity(" ".join(words), "name"))
-        return found.filter(has_words | Q(closeness__gte=CLOSE_ENOUGH)).order_by("-closeness", "name", "pk")
+        """Services that fit what somebody typed (`samokov_portal.search.finding`), best first."""
+        slugs = [hit.key for hit in find(query, sources=[SERVICES], limit=MOST_FOUND).hits]
+        places = [When(slug=slug, then=place) for place, slug in enumerate(slugs)]
+        return self.filter(slug__in=slugs).order_by(Choice(*places, default=len(slugs)), "pk")
 
     def with_frame(self) -> Self:
         """With the group and the unit that a list of services names."""

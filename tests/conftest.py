@@ -15,6 +15,7 @@ from django.test import Client
 from charter.texts import load_charter
 from feedback.texts import load_letters
 from samokov_portal.audit.guards import NOT_EMPTIED
+from samokov_portal.search.synonyms import load_synonyms
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.roles import sync_roles
 from services.catalogue import load_catalogue
@@ -30,6 +31,7 @@ def load_all(**_signal: Any) -> None:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
     sync_roles()
     load_catalogue()
+    load_synonyms()
     load_charter()
     load_letters()
 

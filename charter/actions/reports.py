@@ -20,6 +20,7 @@ from charter.actions.refusals import (
     WrongStage,
 )
 from charter.choices import ReportStatus, Verdict
+from charter.entries import index_reports
 from charter.freezing import before, files_of, labels, with_particulars
 from charter.measurement import Period
 from charter.models import CorrectiveAction, Figure, Finding, Report, ReportFile, ReportStep, Standard
@@ -241,7 +242,9 @@ def publish_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
     report.replaces = replaced
     report.published_by, report.published_at = by, now
     app.configure_task("portal.seal").defer()
-    return _take(report, "publish", by=by, now=now, fields=["replaces", "published_by", "published_at"])
+    published = _take(report, "publish", by=by, now=now, fields=["replaces", "published_by", "published_at"])
+    index_reports()
+    return published
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from feedback.models import (
     Reopening,
 )
 from samokov_portal.office.models import WorkingDayOverride
+from samokov_portal.search.models import Synonym
 from samokov_portal.staff.models import StaffUser
 from services.models import Application, Service, ServiceDetail, ServiceGroup, Settlement, Unit, UnitMember, Visit
 from tests.factories import ApplicationFactory, CaseFactory, at
@@ -108,6 +109,7 @@ def comment() -> Comment:
 
 BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
     CharterVersion: version,
+    Synonym: lambda: Synonym(said="лодка", means="кораб", stems=["лодк"]),
     Section: lambda: twin(Section, position=99),
     Passage: lambda: twin(Passage, position=99),
     Remark: lambda: twin(Remark, position=99),
@@ -152,6 +154,7 @@ BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
     StaffUser: person,
 }
 CHANGES: dict[type[models.Model], tuple[str, Any]] = {
+    Synonym: ("means", "яхта"),
     CharterVersion: ("title", "Друга харта"),
     Section: ("title", "Друг раздел"),
     Passage: ("text", "Друго"),

@@ -104,6 +104,8 @@ def public_places() -> Iterator[Place]:
 
 
 def catalogue_places() -> Iterator[Place]:
+    yield at("search:search", query="?q=kofa za bokluk", name="pages found")
+    yield at("search:search", query="?q=ъъъъъъ", name="nothing found")
     yield at("services:catalogue")
     yield at("services:catalogue", query="?q=раждане", name="services found")
     yield at("services:catalogue", query="?q=ъъъъъъ", name="no service found")

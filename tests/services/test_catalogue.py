@@ -223,4 +223,4 @@ def test_every_amount_in_euro_can_be_counted() -> None:
 def test_the_command_says_what_was_written(capsys: Any) -> None:
     call_command("load_services")
 
-    assert capsys.readouterr().out == "Written: units 0, settlements 0, groups 0, services 0.\n"
+    assert capsys.readouterr().out == "Written: units 0, settlements 0, groups 0, services 0, synonyms 0.\n"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from services.entries import index_services
 from services.models import Application, Service, ServiceGroup, Settlement, Unit, UnitMember
 from tests.factories import ApplicationFactory, at
 from tests.knowing import keys, punctuality
@@ -63,8 +64,8 @@ def test_a_service_is_found(query: str) -> None:
     assert "Издаване на удостоверение за наследници" in found(query)
 
 
-@pytest.mark.parametrize("query", ["2016 кораб", "риболовен кораб", "ъъъ", "%", "_", "016"])
-def test_a_service_that_lacks_a_word_and_is_not_close_is_not_found(query: str) -> None:
+@pytest.mark.parametrize("query", ["риболовен кораб", "ъъъ", "%", "_", "016"])
+def test_a_service_that_has_none_of_the_words_and_is_not_close_is_not_found(query: str) -> None:
     assert "Издаване на удостоверение за наследници" not in found(query)
 
 
@@ -72,6 +73,7 @@ def test_the_best_match_is_first() -> None:
     group = ServiceGroup.objects.get(code="social")
     for name in ("Справка за лодки и други съдове", "Лодки", "Съобщения по справки за гребни лодки"):
         Service.objects.create(slug=f"s{len(name)}", name=name, group=group, number_status="unknown")
+    index_services()
 
     assert found("справка лодки")[0] == "Справка за лодки и други съдове"
 
@@ -80,6 +82,7 @@ def test_equal_matches_are_listed_by_name() -> None:
     group = ServiceGroup.objects.get(code="social")
     for name in ("Ябълки Б", "Ябълки А"):
         Service.objects.create(slug=f"s{ord(name[-1])}", name=name, group=group, number_status="unknown")
+    index_services()
 
     assert found("ябълки") == ["Ябълки А", "Ябълки Б"]
 

@@ -44,6 +44,10 @@ MAY: dict[str, set[str]] = {
     "charter.view_report": {"auditor"},
     "charter.view_standard": {"editor", "auditor"},
     "charter.change_standard": {"editor"},
+    "search.view_synonym": {"editor"},
+    "search.add_synonym": {"editor"},
+    "search.change_synonym": {"editor"},
+    "search.view_vainsearch": {"editor"},
     # the catalogue
     "services.view_service": {"editor", "auditor"},
     "services.add_service": {"editor"},

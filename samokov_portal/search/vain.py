@@ -1,0 +1,37 @@
+"""What was sought and not found, for the editor: words without anybody's data, and not for long."""
+
+import re
+from datetime import date, timedelta
+
+from django.db import connection
+
+from samokov_portal.search.models import VainSearch
+from samokov_portal.search.words import words
+
+# A telephone, an e-mail, a number of a case or of an identity card say whose it is; a long sentence may tell a story.
+MOST_WORDS = 5
+LONGEST = 60
+LONGEST_NUMBER = 4
+KEPT_DAYS = 180
+
+
+def note_vain(query: str, today: date) -> bool:
+    """Count one more search that found nothing; False where `query` may be about a person and is not kept."""
+    said = words(query)
+    text = " ".join(said)
+    is_personal = "@" in query or re.search(rf"\d{{{LONGEST_NUMBER + 1},}}", re.sub(r"[\s/.-]", "", query))
+    if not said or len(said) > MOST_WORDS or len(text) > LONGEST or is_personal:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_vainsearch (text, times, last_on) VALUES (%s, 1, %s)"
+            " ON CONFLICT (text) DO UPDATE SET times = search_vainsearch.times + 1, last_on = EXCLUDED.last_on",
+            [text, today],
+        )
+    return True
+
+
+def forget_vain(today: date) -> int:
+    """Remove what nobody has sought for half a year; returns how many were removed."""
+    removed, _by_model = VainSearch.objects.filter(last_on__lt=today - timedelta(days=KEPT_DAYS)).delete()
+    return removed

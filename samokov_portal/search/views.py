@@ -1,0 +1,64 @@
+"""The page that finds, and what is offered while somebody types."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from samokov_portal.search.finding import LONGEST_QUERY, Hit, find
+from samokov_portal.search.sources import NAMES
+from samokov_portal.search.vain import note_vain
+
+MOST_OFFERED = 8
+SHORTEST_OFFERED = 2
+
+
+class SearchForm(forms.Form):
+    """What is sought; whatever is longer is cut by the browser and refused here."""
+
+    q = forms.CharField(
+        label=_("Какво търсите?"),
+        required=False,
+        max_length=LONGEST_QUERY,
+        help_text=_("Например: раждане, скица, кофа за боклук. Може и с номера на услугата."),
+    )
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything that fits, by groups; the group with the best page comes first."""
+    form = SearchForm(request.GET)
+    query = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    found = find(query)
+    if query and not found.hits:
+        note_vain(query, timezone.localdate())
+    groups: dict[str, list[Hit]] = {}
+    for hit in found.hits:
+        groups.setdefault(hit.source, []).append(hit)
+    context = {
+        "form": form,
+        "query": query,
+        "found": found,
+        "groups": [(NAMES[source], hits) for source, hits in groups.items()],
+    }
+    return render(request, "search/search.html", context)
+
+
+@require_safe
+@cache_control(max_age=300, public=True)
+def suggest(request: HttpRequest) -> JsonResponse:
+    """The best few pages for what is typed so far, as `{"results": [{"title", "about", "path"}]}`."""
+    form = SearchForm(request.GET)
+    query = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    hits = find(query, limit=MOST_OFFERED).hits if len(query) >= SHORTEST_OFFERED else []
+    offered = [{"title": hit.title, "about": hit.about, "path": path_of(hit)} for hit in hits]
+    return JsonResponse({"results": offered}, json_dumps_params={"ensure_ascii": False})
+
+
+def path_of(hit: Hit) -> str:
+    """The address of the page in the language of this one."""
+    return hit.path if get_language() == "bg" else f"/{get_language()}{hit.path}"

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "samokov_portal.audit.looks.LooksMiddleware",
 ]
 
 ROOT_URLCONF = "samokov_portal.urls"
@@ -319,7 +320,15 @@ PROCRASTINATE_IMPORT_PATHS = ["samokov_portal.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        # One JSON object a line, for whoever keeps the log of looks apart.
+        "bare": {"format": "{message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "looks": {"class": "logging.StreamHandler", "formatter": "bare"},
+    },
+    "loggers": {"samokov_portal.looks": {"handlers": ["looks"], "level": "INFO", "propagate": False}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

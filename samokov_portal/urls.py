@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from charter.views import charter, terms
-from samokov_portal import views
+from samokov_portal import looking, views
 from samokov_portal.staff.forms import StaffLoginForm
 from services.views import api_services
 
@@ -31,6 +31,7 @@ urlpatterns = [
         path("", include("samokov_portal.search.urls")),
         path("desk/login/", views.StaffLogin.as_view(), name="login"),
         path("desk/logout/", LogoutView.as_view(), name="logout"),
+        path("desk/looks/", looking.looks, name="looks"),
         path("desk/calendar/", views.calendar, name="calendar"),
         path("desk/calendar/apply/", views.calendar_apply, name="calendar_apply"),
         path("desk/admin/", admin.site.urls),

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_http_methods, require_POST, require_safe
 
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_look
 from samokov_portal.office.numbers import read_number
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.staff.desk import at_desk
@@ -124,6 +126,7 @@ def applications(request: StaffRequest) -> HttpResponse:
     form = ApplicationFilter(request.GET)
     number = form.cleaned_data["number"] if form.is_valid() else ""
     show_all = request.GET.get("all") == "1"
+    note_look(request, LookKind.SEARCH if number else LookKind.LIST, "applications", sought=[number])
     if number:
         rows = rows.filter(number=read_number(number))
     rows = rows.newest_first() if show_all or number else rows.open().by_due_date()
@@ -170,7 +173,9 @@ def already_used(row: Application) -> str:
 
 def seen(request: StaffRequest, number: str) -> Application:
     """The application, if this person may see it; otherwise it is not found, as if it were not there."""
-    return get_object_or_404(Application.objects.seen_by(request.user).with_frame(), number=number)
+    row = get_object_or_404(Application.objects.seen_by(request.user).with_frame(), number=number)
+    note_look(request, LookKind.APPLICATION, row.number)
+    return row
 
 
 @require_safe

@@ -38,6 +38,8 @@ from feedback.life import MOVES
 from feedback.models import Case
 from feedback.views.followed import look
 from feedback.views.standing import is_late, line_of
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_look
 from samokov_portal.legal.grounds import ENDS, SUSPENSIONS
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
@@ -73,8 +75,10 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def seen(request: StaffRequest, number: str) -> Case:
-    """The case, if this person may see it; otherwise it is not found, as if it were not there."""
-    return get_object_or_404(Case.objects.seen_by(request.user).with_frame(), number=number)
+    """The case, if this person may see it; otherwise it is not found, as if it were not there. A look."""
+    row = get_object_or_404(Case.objects.seen_by(request.user).with_frame(), number=number)
+    note_look(request, LookKind.CASE, row.number)
+    return row
 
 
 def case_page(

@@ -18,6 +18,8 @@ from feedback.models import Case, Letter
 from feedback.views.citizen import already_used, receipt
 from feedback.views.letters import count_to_send
 from feedback.views.standing import line_of
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_look
 from samokov_portal.office.numbers import read_number
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.staff.desk import at_desk
@@ -32,6 +34,8 @@ def work_list(request: StaffRequest) -> HttpResponse:
     """Open cases that this person may see, soonest last day first, a page at a time by keyset."""
     form = WorkListFilter(request.GET)
     form.is_valid()
+    number = form.cleaned_data.get("number")
+    note_look(request, LookKind.SEARCH if number else LookKind.LIST, "work-list", sought=[number or ""])
     rows = list(chosen(request, form.cleaned_data)[: PAGE + 1])
     more = rows[PAGE - 1].place_in_queue if len(rows) > PAGE else ""
     today = timezone.localdate()

@@ -19,6 +19,8 @@ from feedback.models import Case
 from feedback.tracking import granted
 from feedback.views.case import case_page, seen
 from feedback.views.track import to_the_form
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_look
 from samokov_portal.files.delivery import NotHandedOut, safe_download
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
@@ -38,7 +40,9 @@ def track_file(request: HttpRequest, number: str, key: UUID) -> HttpResponseBase
 @at_desk("feedback.view_case")
 def case_file(request: StaffRequest, number: str, key: UUID) -> HttpResponseBase:
     """A file of a case that this person may see."""
-    return handed_out(seen(request, number), key)
+    row = seen(request, number)
+    note_look(request, LookKind.FILE, row.number)
+    return handed_out(row, key)
 
 
 def handed_out(case: Case, key: UUID) -> HttpResponseBase:

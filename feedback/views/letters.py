@@ -20,6 +20,8 @@ from feedback.forms.letters import ConfirmForm, HandedForm, LetterForm, LettersF
 from feedback.mail.message import files_of
 from feedback.models import Case, Letter
 from feedback.querysets import LetterQuerySet
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_look
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
@@ -70,6 +72,7 @@ def letters(request: StaffRequest) -> HttpResponse:
     form = LettersFilter(request.GET)
     form.is_valid()
     now = timezone.now()
+    note_look(request, LookKind.LIST, "letters")
     rows = list(chosen(request, form.cleaned_data, now)[: PAGE + 1])
     context = {
         "form": form,
@@ -95,7 +98,9 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
 
 def seen(request: StaffRequest, pk: int) -> Letter:
     """The letter, if it is of a case that this person may see; otherwise it is not found, as if it were not there."""
-    return get_object_or_404(letters_seen_by(request.user).select_related("case", "body", "sent_by"), pk=pk)
+    row = get_object_or_404(letters_seen_by(request.user).select_related("case", "body", "sent_by"), pk=pk)
+    note_look(request, LookKind.LETTER, row.case.number)
+    return row
 
 
 def letter_page(

@@ -29,6 +29,8 @@ from feedback.actions.survey import (
 from feedback.forms.survey import CodedSurveyForm, KioskSurveyForm, SurveyCodeForm, SurveyForm
 from feedback.tracking import WINDOW, granted
 from feedback.views.track import to_the_form
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_look
 from samokov_portal.network import client_address
 from samokov_portal.office.limits import Limit, Standing, subscriber_of, take
 from samokov_portal.staff.desk import at_desk
@@ -133,6 +135,7 @@ def track_survey(request: HttpRequest, number: str) -> HttpResponse:
 def application_survey(request: StaffRequest, number: str) -> HttpResponse:
     """The code for the receipt of a completed application, to be printed and handed over with the document."""
     row = get_object_or_404(Application.objects.seen_by(request.user).with_frame(), number=number)
+    note_look(request, LookKind.APPLICATION, row.number)
     try:
         invited: Invited = invite_about_application(application_id=row.pk, now=timezone.now())
     except NotCompleted:

@@ -18,6 +18,7 @@ NOT_EMPTIED = "audit_not_emptied"
 # Beside history: rows that are only added, each of them the record of something that happened to an audited row.
 EVENTS = {"feedback.CaseEvent": "feedback.Case", "charter.ReportStep": "charter.Report"}
 SEALS = ("audit.Seal", "audit.SealedRows")
+LOOKS = ("audit.Look",)
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def event_tables() -> list[str]:
 
 
 def only_added_tables() -> list[str]:
-    """The tables whose rows nobody changes or removes: history, events and seals."""
-    return [*(audited.history for audited in audited_tables()), *event_tables(), *map(table_of, SEALS)]
+    """The tables whose rows nobody changes or removes: history, events, seals and looks."""
+    return [*(audited.history for audited in audited_tables()), *event_tables(), *map(table_of, (*SEALS, *LOOKS))]
 
 
 def table_of(name: str) -> str:
@@ -166,6 +167,6 @@ def _ready(cursor: Any) -> set[str]:
         *(audited.table for audited in traced),
         *(audited.history for audited in traced),
         # The migrations of before there were guards change events, too.
-        *(tables.keys() & set(map(table_of, SEALS))),
+        *(tables.keys() & set(map(table_of, (*SEALS, *LOOKS)))),
         *(table_of(event) for event, whose in EVENTS.items() if table_of(whose) in {one.table for one in traced}),
     }

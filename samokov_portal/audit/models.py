@@ -1,9 +1,14 @@
-"""The seals of the store."""
+"""The seals of the store, and who looked at what."""
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.querysets import LookQuerySet
 
 
 class Seal(models.Model):
@@ -52,6 +57,34 @@ class SealedRows(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.block}"
+
+
+class Look(models.Model):
+    """That a member of staff was shown personal data, searched for them or took them out. Only added."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("кой"))
+    at = models.DateTimeField(_("кога"))
+    kind = models.CharField(_("какво"), max_length=12, choices=LookKind.choices)
+    # The number of a case or an application, or the name of a list: never anybody's name.
+    subject = models.CharField(_("на какво"), max_length=60, blank=True)
+    sought = models.CharField(_("отпечатък на търсеното"), max_length=64, blank=True)
+    origin = models.CharField(_("заявка"), max_length=200, blank=True)
+    address = models.CharField(_("адрес в мрежата"), max_length=60, blank=True)
+
+    objects = LookQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("преглед на данни")
+        verbose_name_plural = _("прегледи на данни")
+        indexes = [
+            models.Index(fields=["by", "-id"], name="audit_look_by"),
+            models.Index(fields=["subject", "-id"], name="audit_look_subject"),
+            models.Index(fields=["sought", "-id"], condition=~Q(sought=""), name="audit_look_sought"),
+            models.Index(fields=["at"], name="audit_look_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.get_kind_display()} {self.subject}".strip()
 
 
 def statement_of(seal: Seal) -> dict[str, Any]:

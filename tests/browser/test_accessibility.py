@@ -281,6 +281,8 @@ def test_desk_with_work_has_no_faults(
             at("charter:desk_report", published.pk),
             at("charter:desk_report", draft.pk),
             at("charter:desk_figure", draft.pk, draft.figures.all()[0].pk),
+            at("looks"),
+            at("looks", query="?first=2026-11-24&last=2026-11-23", status=422, name="looks of no days"),
             at("charter:observations"),
         ]
     )

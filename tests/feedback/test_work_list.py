@@ -16,7 +16,7 @@ from tests.feedback.life_stories import brought_to, filed, take, walk
 pytestmark = pytest.mark.django_db
 PRAISE = {"kind": "praise", "term_code": "", "term_version": "", "first_due_on": None}
 # The session, the person and their permissions, the units, the cases, the letters that have not left.
-WORK_LIST_QUERIES = 11
+WORK_LIST_QUERIES = 12
 
 
 @pytest.fixture

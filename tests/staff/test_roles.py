@@ -48,6 +48,7 @@ MAY: dict[str, set[str]] = {
     "search.add_synonym": {"editor"},
     "search.change_synonym": {"editor"},
     "search.view_vainsearch": {"editor"},
+    "audit.view_look": {"secretary", "auditor"},
     # the catalogue
     "services.view_service": {"editor", "auditor"},
     "services.add_service": {"editor"},

@@ -1,0 +1,80 @@
+"""Who looked at whose matter: noted while the page is made, stored before it is given out.
+
+A line goes to the log at once, so that a look is known also when the database loses what was written; the row is stored
+in a transaction of its own after the view has ended, so that a transaction of the view that is undone does not take it
+along. Where it cannot be stored the page is not given: nobody sees personal data without a trace.
+"""
+
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.models import Look
+from samokov_portal.audit.origin import current_origin
+from samokov_portal.network import client_address
+
+logger = logging.getLogger("samokov_portal.looks")
+SALT = "samokov_portal.audit.looks"
+
+
+def note_look(request: HttpRequest, kind: LookKind, subject: str = "", *, sought: Sequence[str] = ()) -> None:
+    """Note that whoever asks was shown `subject`: the number of a case, the name of a list.
+
+    `sought` are the words of a search; only their digest is kept, so that the record of looks holds nobody's name and
+    still tells whether a name was sought.
+    """
+    look = Look(
+        by=request.user,  # type: ignore[misc]  # behind `at_desk` it is a member of staff
+        at=timezone.now(),
+        kind=kind,
+        subject=subject,
+        sought=digest_of(sought),
+        origin=current_origin(),
+        address=client_address(request),
+    )
+    logger.info(json.dumps(as_line(look, request.user.get_username()), ensure_ascii=False))
+    looks = request.__dict__.setdefault("looks", [])
+    looks.append(look)
+
+
+def digest_of(sought: Sequence[str]) -> str:
+    """The keyed digest of the words of a search, the same however they are spaced and capitalised; empty of none."""
+    words = " ".join(" ".join(sought).casefold().split())
+    key = f"{SALT}{settings.SECRET_KEY}".encode()
+    return hmac.new(key, words.encode(), hashlib.sha256).hexdigest() if words else ""
+
+
+def as_line(look: Look, username: str) -> dict[str, str]:
+    """A look as the log says it: no name but that of the member of staff."""
+    return {
+        "event": "look",
+        "at": look.at.isoformat(),
+        "by": username,
+        "kind": look.kind,
+        "subject": look.subject,
+        "sought": look.sought,
+        "origin": look.origin,
+        "address": look.address,
+    }
+
+
+class LooksMiddleware:
+    """Stores what was looked at before the answer leaves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        looks = request.__dict__.pop("looks", [])
+        if looks:
+            Look.objects.bulk_create(looks)
+        return response

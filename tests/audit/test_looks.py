@@ -1,0 +1,219 @@
+"""Who looked: every page of the desk that shows somebody's matter leaves a row and a line, whatever becomes of it."""
+
+import json
+import logging
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from django.utils import timezone
+
+from feedback.models import Letter
+from samokov_portal.audit.looks import digest_of
+from samokov_portal.audit.models import Look
+from samokov_portal.audit.querysets import LookQuerySet
+from samokov_portal.history import save_with_history
+from samokov_portal.staff.models import StaffUser
+from tests.audit.rows import BUILD
+from tests.factories import ApplicationFactory
+
+pytestmark = pytest.mark.django_db
+
+ABOUT_SOMEBODY = re.compile(r"^desk/(cases/|applications/|letters/|$)")
+# The form for a new application shows nobody's data.
+SHOW_NOTHING = {"desk/applications/new/"}
+
+
+def routes() -> list[str]:
+    """The addresses at the desk that are about one matter or list them, as they are written in the maps."""
+    found = set()
+    for resolver in get_resolver().url_patterns:
+        for entry in resolver.url_patterns if isinstance(resolver, URLResolver) else []:
+            for one in entry.url_patterns if isinstance(entry, URLResolver) else []:
+                found.add(str(one.pattern))
+    return sorted(route for route in found if ABOUT_SOMEBODY.match(route) and route not in SHOW_NOTHING)
+
+
+@pytest.fixture
+def letter(staff: dict[str, StaffUser]) -> Letter:
+    """A letter on paper of a case that is there."""
+    row = BUILD[Letter]()
+    save_with_history(row, by=None, why="проба")
+    return row  # type: ignore[return-value]
+
+
+@pytest.fixture
+def addresses(letter: Letter) -> dict[str, str]:
+    """For each route an address of it."""
+    application = ApplicationFactory()
+    values = {"<int:pk>": str(letter.pk), "<uuid:key>": "7c9e6679-7425-40de-944b-e07fc1f90ae7"}
+    found = {}
+    for route in routes():
+        number = application.number if "applications" in route else letter.case.number
+        address = route.replace("<number:number>", number)
+        for converter, value in values.items():
+            address = address.replace(converter, value)
+        found[route] = f"/{address}"
+    return found
+
+
+def test_every_page_about_somebody_leaves_a_look(addresses: dict[str, str], as_role: Any) -> None:
+    clerk = as_role("secretary")
+    silent = []
+    for route, address in addresses.items():
+        before = Look.objects.count()
+        if clerk.get(address).status_code == 405:
+            clerk.post(address)
+        if Look.objects.count() == before:
+            silent.append(route)
+
+    assert len(addresses) > 25
+    assert silent == []
+
+
+def test_a_look_says_who_saw_what_when_and_from_where(
+    letter: Letter, as_role: Any, staff: dict[str, StaffUser]
+) -> None:
+    answer = as_role("clerk").get(letter.case.get_absolute_url())
+
+    look = Look.objects.get()
+    assert (look.by, look.kind, look.subject, look.address) == (staff["clerk"], "case", letter.case.number, "127.0.0.1")
+    assert look.origin == f"request {answer['X-Request-ID']}"
+    assert abs(look.at - timezone.now()) < timedelta(minutes=1)
+
+
+def test_who_may_not_see_leaves_no_look(letter: Letter, as_role: Any) -> None:
+    assert as_role("expert").get(letter.case.get_absolute_url()).status_code == 404
+    assert not Look.objects.exists()
+
+
+def test_a_sender_who_follows_a_case_leaves_none(client: Client) -> None:
+    client.get("/feedback/track/")
+
+    assert not Look.objects.exists()
+
+
+def test_the_log_has_a_line_with_nobodys_name(letter: Letter, as_role: Any, caplog: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(logging.getLogger("samokov_portal.looks"), "propagate", True)
+    with caplog.at_level(logging.INFO, logger="samokov_portal.looks"):
+        as_role("clerk").get("/desk/", {"number": letter.case.number})
+
+    (message,) = {record.message for record in caplog.records if record.name == "samokov_portal.looks"}
+    line = json.loads(message)
+    assert (line["by"], line["kind"], line["subject"]) == ("clerk", "search", "work-list")
+    assert letter.case.number not in json.dumps(line)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_outlives_what_the_page_undid(staff: dict[str, StaffUser], as_role: Any, monkeypatch: Any) -> None:
+    with transaction.atomic():
+        row = BUILD[Letter]()
+        save_with_history(row, by=None, why="проба")
+
+    def undo(*_args: Any, **_options: Any) -> Any:
+        with transaction.atomic():
+            raise DatabaseError("undone")
+
+    monkeypatch.setattr("feedback.views.case.story", undo)
+    client = as_role("clerk")
+    client.raise_request_exception = False
+
+    answer = client.get(row.case.get_absolute_url())  # type: ignore[attr-defined]
+
+    assert answer.status_code >= 500
+    assert Look.objects.count() == 1
+
+
+def test_a_page_is_not_given_where_the_look_cannot_be_stored(letter: Letter, as_role: Any, monkeypatch: Any) -> None:
+    def fail(*_args: Any, **_options: Any) -> None:
+        raise IntegrityError("no room")
+
+    monkeypatch.setattr(LookQuerySet, "bulk_create", fail)
+    client = as_role("clerk")
+    client.raise_request_exception = False
+
+    answer = client.get(letter.case.get_absolute_url())
+
+    assert answer.status_code >= 500
+    assert letter.case.text not in answer.content.decode()
+
+
+def test_the_same_search_has_the_same_digest_however_it_is_typed() -> None:
+    assert digest_of(["Иван  ПЕТРОВ"]) == digest_of(["иван", "петров"]) != digest_of(["иван"])
+    assert digest_of(["", " "]) == ""
+
+
+def look_of(staff: dict[str, StaffUser], role: str, number: str = "С-2026-000001", **values: Any) -> Look:
+    return Look.objects.create(**{"by": staff[role], "at": timezone.now(), "kind": "case", "subject": number, **values})
+
+
+def shown(client: Client, **asked: Any) -> list[str]:
+    return [look.subject for look in client.get("/desk/looks/", asked).context["looks"]]
+
+
+def test_an_auditor_finds_looks_by_person_number_day_kind_and_words(as_role: Any, staff: dict[str, StaffUser]) -> None:
+    auditor = as_role("auditor")
+    look_of(staff, "clerk", "С-2026-000001")
+    look_of(staff, "expert", "С-2026-000002")
+    look_of(staff, "expert", "work-list", kind="search", sought=digest_of(["Иван Петров"]))
+    look_of(staff, "mayor", "С-2026-000003", at=timezone.now() - timedelta(days=40))
+    today = timezone.localdate().isoformat()
+
+    assert shown(auditor) == ["С-2026-000003", "work-list", "С-2026-000002", "С-2026-000001"]
+    assert shown(auditor, by="expert") == ["work-list", "С-2026-000002"]
+    assert shown(auditor, number="с-2026-000001") == ["С-2026-000001"]
+    assert shown(auditor, kind="search") == ["work-list"]
+    assert shown(auditor, sought="иван петров") == ["work-list"]
+    assert shown(auditor, sought="иван") == []
+    assert shown(auditor, first=today, last=today) == ["work-list", "С-2026-000002", "С-2026-000001"]
+
+
+def test_looks_go_on_where_the_page_before_ended(
+    as_role: Any, staff: dict[str, StaffUser], monkeypatch: Any, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr("samokov_portal.looking.PAGE", 2)
+    auditor = as_role("auditor")
+    for serial in range(1, 6):
+        look_of(staff, "clerk", f"С-2026-00000{serial}")
+    first = auditor.get("/desk/looks/")
+
+    with django_assert_max_num_queries(9):
+        second = auditor.get("/desk/looks/", {"before": first.context["more"]})
+
+    assert [look.subject[-1] for look in first.context["looks"]] == ["5", "4"]
+    assert [look.subject[-1] for look in second.context["looks"]] == ["3", "2"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"first": "2026-11-24", "last": "2026-11-23"},
+        {"first": "2026-02-30"},
+        {"by": "nobody"},
+        {"kind": "x"},
+        {"before": "9" * 30},
+        {"sought": "а" * 101},
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused(as_role: Any, asked: dict[str, str]) -> None:
+    answer = as_role("auditor").get("/desk/looks/", asked)
+
+    assert (answer.status_code, answer.context["looks"]) == (422, [])
+
+
+@pytest.mark.parametrize("role", ["clerk", "expert", "mayor", "editor"])
+def test_others_do_not_see_who_looked(as_role: Any, role: str) -> None:
+    assert as_role(role).get("/desk/looks/").status_code == 403
+
+
+def test_nobody_changes_or_removes_a_look(staff: dict[str, StaffUser]) -> None:
+    look = look_of(staff, "clerk")
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Look.objects.filter(pk=look.pk).update(subject="друго")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        look.delete()

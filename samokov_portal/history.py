@@ -9,17 +9,25 @@ from django.db.models import OuterRef, Subquery
 from simple_history.models import HistoricalRecords
 
 
-class Trace(models.Model):
-    """What each history row says of its own writing; the database fills it in, whatever it is given."""
+class Sealed(models.Model):
+    """What a row bears for its seal; the database fills it in, whatever it is given."""
 
-    history_origin = models.CharField(max_length=200, blank=True, editable=False)
-    history_xid = models.BigIntegerField(null=True, editable=False)
-    history_recorded_at = models.DateTimeField(null=True, editable=False)
     # For the seals: random bytes beside the personal columns, and after an erasure the digest of what was there.
     history_salt = models.BinaryField(null=True, editable=False)
     history_erased = models.BinaryField(null=True, editable=False)
     # The count in which it was written; a seal covers the counts since the seal before it.
     history_seal = models.BigIntegerField(default=0, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+
+
+class Trace(Sealed):
+    """What each history row says of its own writing; the database fills it in, whatever it is given."""
+
+    history_origin = models.CharField(max_length=200, blank=True, editable=False)
+    history_xid = models.BigIntegerField(null=True, editable=False)
+    history_recorded_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True

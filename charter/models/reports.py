@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charter.choices import FindingKind, ReportStatus, StandardKind, Verdict
 from charter.querysets import ReportQuerySet
-from samokov_portal.history import history
+from samokov_portal.history import Sealed, history
 from samokov_portal.office.templatetags.bulgarian import number, percent
 
 FINDINGS_IN_NUMBERS: dict[FindingKind, Any] = {
@@ -237,7 +237,7 @@ class Finding(models.Model):
         return str(words) % {name: said(value) for name, value in self.facts.items()}
 
 
-class ReportStep(models.Model):
+class ReportStep(Sealed):
     """What was done with a report, in order of time. Rows are only added."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="steps", verbose_name=_("доклад"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import OPEN_STATUSES, EndReason, EventKind, Kind, Outcome, Status
 from feedback.querysets import CaseEventQuerySet, CaseQuerySet
-from samokov_portal.history import history
+from samokov_portal.history import Sealed, history
 from samokov_portal.office.choices import Channel
 
 NOT_FORWARDED = Q(forwarded_at=None)
@@ -249,7 +249,7 @@ class Case(models.Model):
         return not (self.name and (self.address or self.email or self.phone))
 
 
-class CaseEvent(models.Model):
+class CaseEvent(Sealed):
     """What happened to a case, in order of time. Rows are only added."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("преписка"))

@@ -11,7 +11,7 @@ from psycopg import sql
 from simple_history.utils import get_history_manager_for_model
 
 from samokov_portal.audit.guards import audited_models
-from samokov_portal.audit.leaves import Block, Columns, blocks, history_columns, tree_of
+from samokov_portal.audit.leaves import Block, Columns, blocks, sealed_columns, tree_of
 from samokov_portal.audit.models import Seal, SealedRows, statement_of
 from samokov_portal.audit.seals import as_signed
 from samokov_portal.keys import PublicKeys, is_signed
@@ -111,7 +111,7 @@ def _first_difference(seal: Seal, columns: Columns, root: str, after: int) -> Fi
     if was is None or (now is not None and now[0] < was[0]):
         assert now is not None  # the roots differ, so one of the two has more
         return Finding("inserted", seal.number, columns.table, now[0])
-    what = "moved" if _is_there(columns.table, was[0]) else "removed"
+    what = "moved" if _is_there(columns, was[0]) else "removed"
     return Finding(what, seal.number, columns.table, was[0])
 
 
@@ -121,15 +121,16 @@ def _kept(seal: Seal, table: str) -> Iterator[Block]:
         yield Block(bytes(keys), bytes(digests))
 
 
-def _is_there(table: str, key: int) -> bool:
-    return _first("SELECT history_id FROM {table} WHERE history_id = {key}", table=table, key=key) is not None
+def _is_there(columns: Columns, key: int) -> bool:
+    statement = "SELECT {column} FROM {table} WHERE {column} = {key}"
+    return _first(statement, table=columns.table, column=columns.key, key=key) is not None
 
 
 def _from_the_future() -> Iterator[Finding]:
     """Rows with a count that was not given yet would never be sealed."""
-    for columns in history_columns():
-        beyond = "SELECT history_id FROM {table} WHERE history_seal > (SELECT last_value FROM audit_count) LIMIT 1"
-        key = _first(beyond, table=columns.table)
+    for columns in sealed_columns():
+        beyond = "SELECT {column} FROM {table} WHERE history_seal > (SELECT last_value FROM audit_count) LIMIT 1"
+        key = _first(beyond, table=columns.table, column=columns.key)
         if key is not None:
             yield Finding("inserted", None, columns.table, key)
 

@@ -16,7 +16,7 @@ from simple_history.utils import get_history_manager_for_model
 
 NOT_EMPTIED = "audit_not_emptied"
 # Beside history: rows that are only added, each of them the record of something that happened to an audited row.
-EVENTS = {"feedback.CaseEvent": "feedback.Case", "charter.ReportStep": "charter.Report"}
+EVENTS = ("feedback.CaseEvent", "charter.ReportStep")
 SEALS = ("audit.Seal", "audit.SealedRows")
 LOOKS = ("audit.Look",)
 
@@ -52,6 +52,11 @@ def audited_tables() -> list[Audited]:
 def event_tables() -> list[str]:
     """The tables of events, by name."""
     return sorted(map(table_of, EVENTS))
+
+
+def event_models() -> list[type[models.Model]]:
+    """The models of events."""
+    return [apps.get_model(label) for label in EVENTS]
 
 
 def only_added_tables() -> list[str]:
@@ -105,7 +110,7 @@ def guards() -> list[Guard]:
             Guard(NOT_EMPTIED, audited.table, BEFORE_TRUNCATE, "audit_refuse_change"),
             Guard("audit_stamp", audited.history, BEFORE_INSERT, "audit_stamp", (audited.table, untracked)),
         ]
-    found += [Guard("audit_hold", table, BEFORE_INSERT, "audit_hold") for table in event_tables()]
+    found += [Guard("audit_stamp", table, BEFORE_INSERT, "audit_stamp_event") for table in event_tables()]
     return found + [guard for table in only_added_tables() for guard in _only_added(table)]
 
 
@@ -166,7 +171,6 @@ def _ready(cursor: Any) -> set[str]:
     return {
         *(audited.table for audited in traced),
         *(audited.history for audited in traced),
-        # The migrations of before there were guards change events, too.
         *(tables.keys() & set(map(table_of, (*SEALS, *LOOKS)))),
-        *(table_of(event) for event, whose in EVENTS.items() if table_of(whose) in {one.table for one in traced}),
+        *(table for table in event_tables() if tables.get(table)),
     }

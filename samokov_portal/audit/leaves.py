@@ -1,4 +1,4 @@
-"""The digest of each history row, and the Merkle root over them.
+"""The digest of each row of history and of events, and the Merkle root over them.
 
 A row's digest is the SHA-256 of its public columns, followed by the digest of its salt and its personal columns. After
 an erasure that second digest stands in `history_erased`, so the first one is still the same.
@@ -14,7 +14,7 @@ from django.db import connection
 from psycopg import sql
 from simple_history.utils import get_history_manager_for_model
 
-from samokov_portal.audit.guards import audited_models
+from samokov_portal.audit.guards import audited_models, event_models
 from samokov_portal.audit.personal import PERSONAL, REASON
 
 BLOCK = 1000
@@ -27,11 +27,16 @@ SESSION = {"TimeZone": "UTC", "DateStyle": "ISO, YMD", "bytea_output": "hex", "e
 
 @dataclass(frozen=True)
 class Columns:
-    """A history table and its columns in the order in which they are sealed."""
+    """A table and its columns in the order in which they are sealed; the first of them is the key."""
 
     table: str
     public: tuple[str, ...]
     personal: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The column by which rows are told apart and ordered."""
+        return self.public[0]
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,24 @@ class Block:
             yield key, self.digests[32 * place : 32 * place + 32]
 
 
-def history_columns() -> list[Columns]:
-    """The history tables as the models of today have them, by name."""
+def sealed_columns() -> list[Columns]:
+    """The tables of history and of events as the models of today have them, by name."""
+    return sorted([*_of_histories(), *_of_events()], key=lambda one: one.table)
+
+
+def _of_events() -> list[Columns]:
+    found = []
+    for model in event_models():
+        personal = PERSONAL[model._meta.label]
+        left_out = {*personal, "history_salt", "history_erased"}
+        names = [field.attname for field in model._meta.concrete_fields if field.attname not in left_out]
+        # The fields of what a model inherits come first, whatever the key is called.
+        public = ("id", *(name for name in names if name != "id"))
+        found.append(Columns(model._meta.db_table, public, personal))
+    return found
+
+
+def _of_histories() -> list[Columns]:
     found = []
     for model in audited_models():
         past = get_history_manager_for_model(model).model
@@ -57,7 +78,7 @@ def history_columns() -> list[Columns]:
         tracked = tuple(field.attname for field in past.tracked_fields)
         public = tuple(name for name in (*OWN, *STAMPED, *tracked) if name not in personal)
         found.append(Columns(past._meta.db_table, public, personal))
-    return sorted(found, key=lambda one: one.table)
+    return found
 
 
 def say_rows_plainly(cursor: Any) -> None:
@@ -68,12 +89,11 @@ def say_rows_plainly(cursor: Any) -> None:
 
 # Blocks are cut by the database, so that a thousand rows cost one round of Python.
 BLOCKS = """
-    SELECT string_agg(int8send(history_id), ''::bytea ORDER BY history_id),
-           string_agg(digest, ''::bytea ORDER BY history_id)
+    SELECT string_agg(int8send(key), ''::bytea ORDER BY key), string_agg(digest, ''::bytea ORDER BY key)
     FROM (
-        SELECT history_id, sha256(convert_to(ROW({public})::text, 'UTF8') || coalesce(history_erased,
+        SELECT {key} AS key, sha256(convert_to(ROW({public})::text, 'UTF8') || coalesce(history_erased,
                    sha256(coalesce(history_salt, ''::bytea) || convert_to(ROW({personal})::text, 'UTF8'))
-               )) AS digest, (row_number() OVER (ORDER BY history_id) - 1) / {size} AS block
+               )) AS digest, (row_number() OVER (ORDER BY {key}) - 1) / {size} AS block
         FROM {table} WHERE history_seal > {after} AND history_seal <= {until}
     ) AS leaves
     GROUP BY block ORDER BY block
@@ -88,6 +108,7 @@ def blocks(columns: Columns, after: int, until: int) -> Iterator[Block]:
         public=sql.SQL(", ").join(map(sql.Identifier, columns.public)),
         personal=sql.SQL(", ").join(map(sql.Identifier, columns.personal)),
         table=sql.Identifier(columns.table),
+        key=sql.Identifier(columns.key),
         size=sql.Literal(BLOCK),
         after=sql.Literal(after),
         until=sql.Literal(until),

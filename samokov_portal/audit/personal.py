@@ -8,11 +8,13 @@ row is sealed: a column that joins the list later can be erased only in what is 
 PERSONAL: dict[str, tuple[str, ...]] = {
     "feedback.Attachment": ("name", "received_sha256", "sha256"),
     "feedback.Case": ("subject", "text", "act_reference", "place", "name", "address", "email", "phone", "answer"),
+    "feedback.CaseEvent": ("note",),
     "feedback.Letter": ("recipient", "address", "subject", "text", "last_error", "confirmation"),
     "feedback.Question": ("text", "reply"),
     "feedback.Rating": ("comment",),
     "feedback.Reopening": ("reason", "answer"),
     "services.Application": ("applicant_name", "applicant_contact", "outcome_note"),
+    "charter.ReportStep": ("note",),
     "charter.Comment": ("words", "name", "answer", "hidden_reason"),
     "staff.StaffUser": ("first_name", "last_name", "email", "position"),
 }

@@ -5,13 +5,14 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
 
-from samokov_portal.audit.leaves import Block, Tree, blocks, history_columns
+from samokov_portal.audit.leaves import BLOCKS_AT_ONCE, Block, Columns, Tree, blocks, sealed_columns
 from samokov_portal.audit.models import Seal, SealedRows, statement_of
 from samokov_portal.audit.writing import wait_until_nobody_writes
 from samokov_portal.keys import key_id, private_key
@@ -56,15 +57,16 @@ def seal_history(key: Ed25519PrivateKey, now: datetime) -> Seal | None:
             previous=last.digest if last else "",
             key_id=key_id(key.public_key()),
         )
-        kept: list[SealedRows] = []
-        seal.tables = [_sealed(seal, columns, after, kept) for columns in history_columns()]
+        # Its rows are stored while they are counted, so that only some of them are in memory; they refer to it.
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('audit_seal', 'id'))")
+        (seal.pk,) = cursor.fetchone()
+        seal.tables = [_sealed(seal, columns, after) for columns in sealed_columns()]
         if not any(table["count"] for table in seal.tables):
             return None
         content = as_signed(statement_of(seal))
         seal.digest = hashlib.sha256(content).hexdigest()
         seal.signature = key.sign(content)
         seal.save(force_insert=True)
-        SealedRows.objects.bulk_create(kept, batch_size=200)
     return seal
 
 
@@ -82,12 +84,14 @@ def _close_the_count() -> int:
     return following - 1
 
 
-def _sealed(seal: Seal, columns: Any, after: int, kept: list[SealedRows]) -> dict[str, Any]:
-    """What the seal says of one table; its rows go to `kept`."""
+def _sealed(seal: Seal, columns: Columns, after: int) -> dict[str, Any]:
+    """What the seal says of one table; the digests of its rows are stored."""
     tree = Tree()
-    for place, block in enumerate(blocks(columns, after, seal.until)):
-        tree.add(block)
-        kept.append(_row(seal, columns.table, place, block))
+    numbered = enumerate(blocks(columns, after, seal.until))
+    while batch := list(islice(numbered, BLOCKS_AT_ONCE)):
+        for _place, block in batch:
+            tree.add(block)
+        SealedRows.objects.bulk_create([_row(seal, columns.table, place, block) for place, block in batch])
     return {
         "table": columns.table,
         "columns": list(columns.public),

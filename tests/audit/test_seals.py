@@ -12,8 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
+from feedback.choices import EventKind
+from feedback.models import CaseEvent
 from samokov_portal.audit.checking import Finding, check_history
-from samokov_portal.audit.guards import audited_models
+from samokov_portal.audit.guards import audited_models, event_models
 from samokov_portal.audit.leaves import Block, Tree
 from samokov_portal.audit.models import Seal, SealedRows
 from samokov_portal.audit.personal import PERSONAL
@@ -139,6 +141,55 @@ def test_what_was_done_with_the_guards_off_is_located(sealed: list[int], damage:
     assert wrong()[0] == Finding(what, 1, TABLE, key)
 
 
+EVENTS = "feedback_caseevent"
+EVENT_DAMAGES = {
+    "changed": ("UPDATE {table} SET due_on = '2030-01-01' WHERE id = {key}", "changed"),
+    "told otherwise": ("UPDATE {table} SET note = 'друго' WHERE id = {key}", "changed"),
+    "dated back": ("UPDATE {table} SET at = at - interval '1 day' WHERE id = {key}", "changed"),
+    "removed": ("DELETE FROM {table} WHERE id = {key}", "removed"),
+    "the tail cut": ("DELETE FROM {table} WHERE id >= {key}", "removed"),
+    "moved to a later seal": ("UPDATE {table} SET history_seal = history_seal + 1 WHERE id = {key}", "moved"),
+}
+
+
+@pytest.mark.parametrize("damage", EVENT_DAMAGES)
+def test_what_was_done_to_an_event_with_the_guards_off_is_located(damage: str) -> None:
+    case = CaseFactory()
+    keys = [CaseEvent.objects.create(case=case, kind=EventKind.REGISTERED, at=case.registered_at).pk for _ in range(4)]
+    seal()
+    assert wrong() == []
+    statement, what = EVENT_DAMAGES[damage]
+
+    by_force(statement.format(table=EVENTS, key=keys[2]), table=EVENTS)
+
+    assert wrong() == [Finding(what, 1, EVENTS, keys[2])]
+
+
+def test_an_erased_event_breaks_no_seal() -> None:
+    case = CaseFactory()
+    event = CaseEvent.objects.create(case=case, kind=EventKind.REGISTERED, at=case.registered_at, note="за вас")
+    seal()
+    digest = "sha256(history_salt || convert_to(ROW(note)::text, 'UTF8'))"
+
+    by_force(f"UPDATE {EVENTS} SET history_erased = {digest}, history_salt = NULL, note = ''", table=EVENTS)
+
+    assert wrong() == []
+    by_force(f"UPDATE {EVENTS} SET kind = 'closed'", table=EVENTS)
+    assert wrong() == [Finding("changed", 1, EVENTS, event.pk)]
+
+
+def test_an_event_cannot_say_itself_what_seals_it() -> None:
+    case = CaseFactory()
+    forged = {"history_seal": 9_000_000, "history_salt": b"0" * 16, "history_erased": b"0" * 32}
+
+    event = CaseEvent.objects.create(case=case, kind=EventKind.REGISTERED, at=case.registered_at, **forged)
+
+    event.refresh_from_db()
+    assert event.history_seal < 9_000_000
+    assert (len(event.history_salt), event.history_erased) == (16, None)
+    assert bytes(event.history_salt) != b"0" * 16
+
+
 def test_a_row_that_waits_for_a_seal_that_never_comes_is_found(sealed: list[int]) -> None:
     CaseFactory()
     by_force(f"UPDATE {TABLE} SET history_seal = 9000000 WHERE history_id > {sealed[-1]}")
@@ -225,6 +276,8 @@ def test_every_personal_column_is_one_of_its_model() -> None:
         model._meta.label: {field.attname for field in model.history.model.tracked_fields}  # type: ignore[attr-defined]
         for model in audited_models()
     }
+
+    tracked |= {model._meta.label: {field.attname for field in model._meta.concrete_fields} for model in event_models()}
 
     assert {label: set(names) - tracked[label] for label, names in PERSONAL.items()} == {
         label: set() for label in PERSONAL
@@ -317,7 +370,8 @@ def test_every_row_of_each_history_is_covered(sealed: list[int]) -> None:
 
     for model in audited_models():
         past: type[models.Model] = model.history.model  # type: ignore[attr-defined]
-        assert covered[past._meta.db_table] == past._default_manager.count()
+        assert covered.pop(past._meta.db_table) == past._default_manager.count()
+    assert covered == {model._meta.db_table: model._default_manager.count() for model in event_models()}
     save_with_history(Unit.objects.latest("pk"), by=None, why="проба")
     assert sum(table["count"] for table in seal().tables) == 1
     assert SealedRows.objects.filter(seal__number=2).count() == 1

@@ -25,9 +25,24 @@ class BadKey(Exception):
 
 def make_key(path: Path) -> None:
     """Make a key that only its owner may read, and its public half beside it; one that is there stays as it is."""
-    if path.exists():
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(path)
+
+
+def rotate_key(path: Path) -> Ed25519PrivateKey:
+    """Put a new key in the place of the one in the file, and return it; the public halves of both are kept.
+
+    The old private key is overwritten: whoever steals it later could sign in its name. Raises BadKey, OSError.
+    """
+    old = private_key(path)
+    if old is not None:
+        keep_public(old.public_key(), path.parent)
+    return _make(path)
+
+
+def _make(path: Path) -> Ed25519PrivateKey:
+    """A new key in the file, whatever was there."""
     key = Ed25519PrivateKey.generate()
     keep_public(key.public_key(), path.parent)
     draft = path.with_name(path.name + ".new")
@@ -36,6 +51,7 @@ def make_key(path: Path) -> None:
         file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     # Renamed only when whole: whoever is killed in between leaves no half of a key.
     draft.replace(path)
+    return key
 
 
 def keep_public(key: Ed25519PublicKey, folder: Path) -> Path:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/term/", terms.api_term, name="api_term"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("seals/", views.seals, name="seals"),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
         path("", include("charter.urls")),

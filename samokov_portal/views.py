@@ -19,6 +19,7 @@ from charter.measurement import Period
 from charter.models import Consultation, Report, Standard
 from charter.report import live_lines
 from feedback.choices import Kind
+from samokov_portal.audit.models import Seal
 from samokov_portal.audit.seals import published
 from samokov_portal.keys import as_pem, known_keys
 from samokov_portal.moving import what_would_move
@@ -33,6 +34,7 @@ from services.models import ServiceGroup
 HOME_STANDARDS = ("signal-decision", "enquiry-answer", "service-term")
 WORKER_SILENCE_SECONDS = 60
 SEALS_AT_ONCE = 100
+SEALS_ON_THE_PAGE = 15
 
 
 @require_safe
@@ -68,6 +70,13 @@ def api_seals(request: HttpRequest) -> JsonResponse:
     keys = known_keys(settings.REPORT_KEY_FILE, settings.REPORT_PUBLIC_KEYS)
     following = f"{reverse('api_seals')}?after={seals[-1]['number']}" if len(seals) == SEALS_AT_ONCE else None
     return JsonResponse({"seals": seals, "keys": {name: as_pem(key) for name, key in keys.items()}, "next": following})
+
+
+@require_safe
+def seals(request: HttpRequest) -> HttpResponse:
+    """What a seal is, the newest ones, and how anybody checks them."""
+    newest = list(Seal.objects.order_by("-number")[:SEALS_ON_THE_PAGE])
+    return render(request, "seals.html", {"newest": newest[0] if newest else None, "earlier": newest[1:]})
 
 
 class StaffLogin(LoginView):

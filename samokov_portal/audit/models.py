@@ -35,6 +35,11 @@ class Seal(models.Model):
     def __str__(self) -> str:
         return f"№ {self.number}, {self.digest[:16]}"
 
+    @property
+    def covers(self) -> int:
+        """How many rows it seals, of all tables."""
+        return sum(table["count"] for table in self.tables)
+
 
 class SealedRows(models.Model):
     """Up to a thousand rows of one table as they were sealed: their keys (8 bytes each) and digests (32 bytes each).

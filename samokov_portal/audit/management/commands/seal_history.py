@@ -26,5 +26,4 @@ class Command(BaseCommand):
         if seal is None:
             self.stdout.write("Nothing was added since the last seal.")
             return
-        count = sum(table["count"] for table in seal.tables)
-        self.stdout.write(f"Seal {seal.number}: {count} rows, {seal.digest}")
+        self.stdout.write(f"Seal {seal.number}: {seal.covers} rows, {seal.digest}")

@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 self.stdout.write(SAID[found.what].format(key=found.key, table=found.table, seal=found.seal or "none"))
             else:
                 seals += 1
-                rows += sum(table["count"] for table in found.tables)
+                rows += found.covers
         self.stdout.write(f"{seals} seals with {rows} rows checked; what is not as it was: {wrong}")
         if wrong:
             raise CommandError("the history is not as it was sealed", returncode=1)

@@ -1,18 +1,22 @@
 """Counting the sealed history again: which row was changed, removed, inserted or moved, whoever did it and however."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from psycopg import sql
 from simple_history.utils import get_history_manager_for_model
 
 from samokov_portal.audit.guards import audited_models
 from samokov_portal.audit.leaves import Block, Columns, blocks, sealed_columns, tree_of
 from samokov_portal.audit.models import Seal, SealedRows, statement_of
+from samokov_portal.audit.recounting import alone, is_as_sealed
 from samokov_portal.audit.seals import as_signed
 from samokov_portal.keys import PublicKeys, is_signed
 
@@ -22,8 +26,9 @@ class Finding:
     """What is not as it was sealed: `what` in a word, the seal, the table and the key of the row where they are known.
 
     `what`: of a row `changed`, `removed`, `inserted` or `moved` (to the count of another seal); of sealed rows
-    `digests` (what locates a row was itself changed); `table` (gone); of a seal `missing`, `rewritten`, `chain`,
-    `digest`, `unknown_key` or `signature`; of a row of today `differs` from its newest history.
+    `digests` (what locates a row was itself changed), `table` (gone) or `count` (not as many as were sealed); of a seal
+    `missing`, `rewritten`, `chain`, `digest`, `unknown_key` or `signature`; of a row of today `differs` from its newest
+    history.
     """
 
     what: str
@@ -33,28 +38,52 @@ class Finding:
 
 
 def check_history(
-    keys: PublicKeys, *, since: int = 1, published: Iterable[Mapping[str, Any]] = ()
+    keys: PublicKeys,
+    *,
+    since: int = 1,
+    published: Iterable[Mapping[str, Any]] = (),
+    pool: Executor | None = None,
 ) -> Iterator[Finding | Seal]:
     """Each seal from the number `since` on when it was checked, and the first finding in each of its tables.
 
     `published` are copies of the seals as they were published: against them also a chain that was rewritten as a whole,
-    or cut, is found. In memory is one block of a table at a time.
+    or cut, is found. Of the seals before `since` only how many rows they cover is compared. In memory is one block of a
+    table at a time; with a `pool` of threads large tables are counted by several sessions.
     """
     yield from _against_copies(published)
-    last = Seal.objects.filter(number=since - 1).first()
-    number, digest, after = (last.number, last.digest, last.until) if last else (0, "", -1)
-    for seal in Seal.objects.filter(number__gte=since).order_by("number").iterator(chunk_size=50):
+    number, digest, after = 0, "", -1
+    earlier: Counter[str] = Counter()
+    for seal in Seal.objects.order_by("number").iterator(chunk_size=50):
         if seal.number != number + 1:
             yield Finding("missing", number + 1)
         elif seal.previous != digest:
             yield Finding("chain", seal.number)
         yield from _of_the_seal(seal, keys)
-        for table in seal.tables:
-            yield from _of_the_table(seal, table, after)
-        yield seal
+        if seal.number < since:
+            earlier.update({table["table"]: table["count"] for table in seal.tables})
+            until = seal.until
+        else:
+            for table in seal.tables:
+                yield from _of_the_table(seal, table, after, pool)
+            yield seal
         number, digest, after = seal.number, seal.digest, seal.until
+    if earlier:
+        yield from _as_many(earlier, until)
     yield from _from_the_future()
-    yield from _of_today()
+    yield from _of_today(pool)
+
+
+def _as_many(sealed: Mapping[str, int], until: int) -> Iterator[Finding]:
+    """Whether each table has as many rows up to the count `until` as its seals cover."""
+    for table, count in sealed.items():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f'"{table}"'])
+            if cursor.fetchone() == (True,):
+                statement = sql.SQL("SELECT count(*) FROM {} WHERE history_seal <= %s").format(sql.Identifier(table))
+                cursor.execute(statement, [until])
+                if cursor.fetchone() == (count,):
+                    continue
+        yield Finding("count", None, table)
 
 
 def _against_copies(published: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -76,13 +105,12 @@ def _of_the_seal(seal: Seal, keys: PublicKeys) -> Iterator[Finding]:
         yield Finding("signature", seal.number)
 
 
-def _of_the_table(seal: Seal, said: Mapping[str, Any], after: int) -> Iterator[Finding]:
+def _of_the_table(seal: Seal, said: Mapping[str, Any], after: int, pool: Executor | None) -> Iterator[Finding]:
     columns = Columns(said["table"], tuple(said["columns"]), tuple(said["personal"]))
-    with transaction.atomic():
-        if not _has(columns):
-            yield Finding("table", seal.number, columns.table)
-            return
-        if tree_of(blocks(columns, after, seal.until)).root != said["root"]:
+    if not _has(columns):
+        yield Finding("table", seal.number, columns.table)
+    elif not is_as_sealed(seal, columns, said, after, pool):
+        with transaction.atomic():
             yield _first_difference(seal, columns, said["root"], after)
 
 
@@ -150,20 +178,22 @@ GONE_SINCE = """
 """
 
 
-def _of_today() -> Iterator[Finding]:
+def _of_today(pool: Executor | None) -> Iterator[Finding]:
     """The first row of each table that is not what its newest history says."""
-    for model in sorted(audited_models(), key=lambda one: one._meta.db_table):
-        past = get_history_manager_for_model(model).model
-        names = [field.attname for field in past.tracked_fields if not field.primary_key and field.attname != "id"]
-        columns = {
-            side: sql.SQL(", ").join(sql.Identifier(side, name) for name in names) for side in ("stands", "newest")
-        }
-        tables = {"table": model._meta.db_table, "history": past._meta.db_table}
-        for statement, more in ((CHANGED_SINCE, columns), (GONE_SINCE, {})):
-            key = _first(statement, **tables, **more)
-            if key is not None:
-                yield Finding("differs", None, model._meta.db_table, key)
-                break
+    audited = sorted(audited_models(), key=lambda one: one._meta.db_table)
+    found = pool.map(partial(alone, _differs), audited) if pool else map(_differs, audited)
+    for model, key in zip(audited, found, strict=True):
+        if key is not None:
+            yield Finding("differs", None, model._meta.db_table, key)
+
+
+def _differs(model: type[models.Model]) -> int | None:
+    past = get_history_manager_for_model(model).model
+    names = [field.attname for field in past.tracked_fields if not field.primary_key and field.attname != "id"]
+    columns = {side: sql.SQL(", ").join(sql.Identifier(side, name) for name in names) for side in ("stands", "newest")}
+    tables = {"table": model._meta.db_table, "history": past._meta.db_table}
+    key = _first(CHANGED_SINCE, **tables, **columns)
+    return _first(GONE_SINCE, **tables) if key is None else key
 
 
 def _first(statement: str, **parts: Any) -> int | None:

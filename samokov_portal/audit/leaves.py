@@ -47,6 +47,16 @@ class Block:
     digests: bytes
 
     @property
+    def count(self) -> int:
+        """How many rows there are in it."""
+        return len(self.keys) // 8
+
+    @property
+    def node(self) -> bytes:
+        """What stands for the block in the tree."""
+        return hashlib.sha256(b"\x00" + self.keys + self.digests).digest()
+
+    @property
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Each key with its digest."""
         for place, (key,) in enumerate(struct.iter_unpack(">q", self.keys)):
@@ -94,14 +104,21 @@ BLOCKS = """
         SELECT {key} AS key, sha256(convert_to(ROW({public})::text, 'UTF8') || coalesce(history_erased,
                    sha256(coalesce(history_salt, ''::bytea) || convert_to(ROW({personal})::text, 'UTF8'))
                )) AS digest, (row_number() OVER (ORDER BY {key}) - 1) / {size} AS block
-        FROM {table} WHERE history_seal > {after} AND history_seal <= {until}
+        FROM {table} WHERE history_seal > {after} AND history_seal <= {until} AND {key} >= {first} AND {key} < {beyond}
     ) AS leaves
     GROUP BY block ORDER BY block
 """
 
 
-def blocks(columns: Columns, after: int, until: int) -> Iterator[Block]:
-    """The rows whose count lies in (after, until], as they stand; in a transaction, with a cursor of the server."""
+# Every key lies between: the smallest and the largest number of 64 bits, of which the last is no key.
+ALL = (-(2**63), 2**63 - 1)
+
+
+def blocks(columns: Columns, after: int, until: int, part: tuple[int, int] = ALL) -> Iterator[Block]:
+    """The rows whose count lies in (after, until] and whose key in the `part`, from its first up to before its last.
+
+    As they stand; in a transaction, with a cursor of the server.
+    """
     with connection.cursor() as cursor:
         say_rows_plainly(cursor)
     statement = sql.SQL(BLOCKS).format(
@@ -112,6 +129,8 @@ def blocks(columns: Columns, after: int, until: int) -> Iterator[Block]:
         size=sql.Literal(BLOCK),
         after=sql.Literal(after),
         until=sql.Literal(until),
+        first=sql.Literal(part[0]),
+        beyond=sql.Literal(part[1]),
     )
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement)
@@ -129,8 +148,12 @@ class Tree:
 
     def add(self, block: Block) -> None:
         """The next block."""
-        self.count += len(block.keys) // 8
-        height, node = 0, hashlib.sha256(b"\x00" + block.keys + block.digests).digest()
+        self.count += block.count
+        self.add_node(block.node)
+
+    def add_node(self, node: bytes) -> None:
+        """The next block, of which only the node is known."""
+        height = 0
         while self._peaks and self._peaks[-1][0] == height:
             node = _joined(self._peaks.pop()[1], node)
             height += 1

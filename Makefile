@@ -1,7 +1,7 @@
 # The launcher is make's direct child (no shell between), so that it notices when make dies.
 PYTHON ?= python3
 
-.PHONY: run test
+.PHONY: run test bench
 
-run test:
+run test bench:
 	@$(PYTHON) -m samokov_portal.launcher $@

@@ -23,7 +23,11 @@ STAMP = VENV / ".installed"
 # There while pip works: whatever it was doing when killed, it cannot be trusted to see what it left undone.
 UNFINISHED = VENV / ".installing"
 # What goes on where the packages are, in the environment's Python.
-MODULES = {"run": "samokov_portal.launcher.demo", "test": "samokov_portal.launcher.checks"}
+MODULES = {
+    "run": "samokov_portal.launcher.demo",
+    "test": "samokov_portal.launcher.checks",
+    "bench": "samokov_portal.launcher.benchmark",
+}
 
 
 def enter_environment(command: str) -> NoReturn:

@@ -32,10 +32,12 @@ START_TIMEOUT = 60.0
 
 @dataclass(frozen=True)
 class Cluster:
-    """`url` is of the role that owns everything, `application_url` of the one with which the portal is served."""
+    """`url` is of the role that owns everything, `application_url` of the one with which the portal is served,
+    `administrator_url` of the superuser."""
 
     url: str
     application_url: str
+    administrator_url: str
     process: subprocess.Popen[bytes]
 
 
@@ -76,7 +78,8 @@ def running_cluster(
         process = _spawn(place, programs, environ, durable=durable, max_connections=max_connections)
         try:
             _prepare(data_dir, place, process)
-            yield Cluster(database_url(data_dir), application_url(data_dir), process)
+            administrator = _url(data_dir, role="postgres", database=DATABASE)
+            yield Cluster(database_url(data_dir), application_url(data_dir), administrator, process)
         finally:
             # Fast: sessions end now and the log needs no recovery. Then immediate, then killed.
             stop(process, [(signal.SIGINT, 30), (signal.SIGQUIT, 10)])
@@ -84,14 +87,14 @@ def running_cluster(
 
 
 @contextmanager
-def throwaway_cluster(*, max_connections: int = 100) -> Iterator[Cluster]:
-    """A new, empty cluster for tests, in a directory of its own, so that any number can run side by side."""
+def throwaway_cluster(*, max_connections: int = 100, durable: bool = False) -> Iterator[Cluster]:
+    """A new, empty cluster for tests and measurements, in a directory of its own, so that many run side by side."""
     _sweep_throwaways()
     directory = Path(tempfile.mkdtemp(prefix="samokov-test-", dir=THROWAWAYS))
     # Started by root, the server has another account and must be able to pass.
     directory.chmod(0o711 if os.geteuid() == 0 else 0o700)
     try:
-        with running_cluster(directory, durable=False, max_connections=max_connections) as cluster:
+        with running_cluster(directory, durable=durable, max_connections=max_connections) as cluster:
             yield cluster
     finally:
         shutil.rmtree(directory, ignore_errors=True)

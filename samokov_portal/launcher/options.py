@@ -34,6 +34,11 @@ class Options:
         )
 
 
+def bench_cases(environ: Mapping[str, str]) -> int:
+    """At how many cases `make bench` measures."""
+    return _number(environ, "CASES", default=100_000, low=1, high=10_000_000)
+
+
 def _number(environ: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:
     text = environ.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):

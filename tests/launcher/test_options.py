@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from samokov_portal.launcher.console import LauncherError
-from samokov_portal.launcher.options import ROOT, Options, kept_secret, make_data_dir
+from samokov_portal.launcher.options import ROOT, Options, bench_cases, kept_secret, make_data_dir
 
 
 def test_nothing_set_gives_the_local_demo() -> None:
@@ -55,3 +55,14 @@ def test_data_directory_cannot_be_listed_by_others(tmp_path: Path) -> None:
     make_data_dir(tmp_path / "data")
 
     assert (tmp_path / "data").stat().st_mode & 0o066 == 0
+
+
+def test_a_benchmark_is_of_a_hundred_thousand_cases_unless_said_otherwise() -> None:
+    assert bench_cases({}) == 100_000
+    assert bench_cases({"CASES": "1000000"}) == 1_000_000
+
+
+@pytest.mark.parametrize("value", ["0", "10000001", "много", "-1"])
+def test_a_bad_count_of_cases_is_refused(value: str) -> None:
+    with pytest.raises(LauncherError, match="CASES must be"):
+        bench_cases({"CASES": value})

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's own name
+from django.core.checks import CheckMessage, Warning  # noqa: A004 - Django's own name
 from django.db import connections
 
 from samokov_portal.audit.guards import audited_tables, missing
@@ -12,7 +12,10 @@ from samokov_portal.audit.privileges import differences
 
 
 def check_guards(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """Errors for guards that are gone and for rights that the application's role should not have."""
+    """Warnings for guards that are gone and for rights that the application's role lacks or should not have.
+
+    Not errors: `migrate`, which puts both right, asks these checks first and would refuse to begin.
+    """
     return [message for alias in databases or () for message in _of_guards(alias)]
 
 
@@ -25,10 +28,10 @@ def _of_guards(alias: str) -> Iterator[CheckMessage]:
     with connections[alias].cursor() as cursor:
         for guard in missing(cursor):
             message = f"The guard {guard.name} of the table {guard.table} is gone or switched off."
-            yield Error(message, hint="manage.py migrate, as the owner, puts it back.", id="audit.E001")
+            yield Warning(message, hint="manage.py migrate, as the owner, puts it back.", id="audit.W002")
         for one in differences(cursor, settings.DATABASE_APPLICATION_ROLE):
             message = f"{settings.DATABASE_APPLICATION_ROLE} may {', '.join(one.beyond) or 'too little'} on {one.name}."
-            yield Error(message, hint="manage.py migrate, as the owner, mends it.", id="audit.E002")
+            yield Warning(message, hint="manage.py migrate, as the owner, mends it.", id="audit.W003")
 
 
 def _of_owner(alias: str) -> Iterator[CheckMessage]:

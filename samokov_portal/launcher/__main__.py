@@ -1,4 +1,4 @@
-"""`python3 -m samokov_portal.launcher run|test|bench`, as make calls it: standard library only."""
+"""`python3 -m samokov_portal.launcher run|test|bench|backup|restore`, as make calls it: standard library only."""
 
 import os
 import sys

@@ -27,6 +27,8 @@ MODULES = {
     "run": "samokov_portal.launcher.demo",
     "test": "samokov_portal.launcher.checks",
     "bench": "samokov_portal.launcher.benchmark",
+    "backup": "samokov_portal.launcher.backup",
+    "restore": "samokov_portal.launcher.restore",
 }
 
 

@@ -259,7 +259,7 @@ def test_a_guard_that_is_gone_is_told() -> None:
         cursor.execute("ALTER TABLE feedback_case DISABLE TRIGGER audit_require_history")
 
     assert before == []
-    assert [message.id for message in check_guards(databases=["default"])] == ["audit.E001"]
+    assert [message.id for message in check_guards(databases=["default"])] == ["audit.W002"]
 
 
 def test_a_portal_that_owns_its_tables_is_warned(settings: Any) -> None:

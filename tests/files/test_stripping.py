@@ -37,7 +37,10 @@ def test_what_is_neither_is_left_alone(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"\xff\xd8\x00\x00\x00", b"\xff\xd8\xff", jpeg()[:100] + b"\0" * 5000, png()[:60], png()[:8]]
+    "content",
+    [b"\xff\xd8\x00\x00\x00", b"\xff\xd8\xff", jpeg()[:100] + b"\0" * 5000, png()[:60], png()[:8]],
+    # Named: a picture bears the second in which it was made, and two workers make theirs in two.
+    ids=["zeros", "cut marker", "filled up", "cut header", "signature alone"],
 )
 def test_picture_without_order_is_refused(content: bytes) -> None:
     with pytest.raises(Damaged):

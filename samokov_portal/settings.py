@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "services",
     "feedback",
     "charter",
+    "samokov_portal.upkeep",
 ]
 
 MIDDLEWARE = [
@@ -317,6 +318,14 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 # Work for the worker that several apps take part in; that of one app is found in its `tasks`.
 PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [from_task]}
 PROCRASTINATE_IMPORT_PATHS = ["samokov_portal.tasks"]
+# So many years after its end the personal data of a matter are erased by `retain`: five, unless the municipality's list
+# of files (номенклатура на делата) says otherwise for a kind; RETENTION_YEARS_SIGNAL=3 is for signals alone.
+RETENTION_KINDS = ("signal", "proposal", "complaint", "enquiry", "praise", "information", "application")
+RETENTION_YEARS = {
+    kind: env.int(f"RETENTION_YEARS_{kind.upper()}", default=env.int("RETENTION_YEARS", default=5))
+    for kind in RETENTION_KINDS
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from samokov_portal.audit.erasure import erase_rows, leave_tombstone, personal_of
+from samokov_portal.audit.models import Tombstone
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.legal.receipt import day_of_receipt
@@ -36,6 +38,14 @@ class NothingToTell(Exception):
 
 class NeedsReason(Exception):
     """A refusal needs its reasons in words (АПК, чл. 59)."""
+
+
+class StillInWork(Exception):
+    """What somebody still works on is not erased."""
+
+
+class AlreadyErased(Exception):
+    """It was erased before."""
 
 
 def log_application(
@@ -166,3 +176,29 @@ def move_application(*, application_id: int, order: Order, now: datetime) -> App
     why = f"{found.days} {order.reason}"
     save_with_history(application, by=order.by, why=why, fields=["due_on", "due_moved_at"])
     return application
+
+
+@transaction.atomic
+def erase_application(*, application_id: int, why: str, now: datetime) -> Tombstone:
+    """Empty what an application says of a person, in history too; numbers, days and outcome stay.
+
+    As the owner of the tables. Raises StillInWork, AlreadyErased.
+    """
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
+    if application.completed_at is None:
+        raise StillInWork
+    if Tombstone.objects.filter(what=Application._meta.label, number=application.number).exists():
+        raise AlreadyErased
+    was_there = personal_of(application)
+    erase_rows([application], why=why)
+    return leave_tombstone(
+        application,
+        number=application.number,
+        kind=application.service.number,
+        outcome=application.outcome,
+        received_at=application.received_at,
+        ended_at=application.handed_over_at or application.completed_at,
+        why=why,
+        was_there=was_there,
+        now=now,
+    )

@@ -9,6 +9,7 @@ from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, Out
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from samokov_portal.audit.models import Tombstone
 from samokov_portal.history import versions_at
 from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import Unit as TermUnitCode
@@ -106,6 +107,17 @@ class ApplicationQuerySet(ReceivedQuerySet):
     def open(self) -> Self:
         """Applications for which nothing is issued or refused yet."""
         return self.filter(completed_at=None)
+
+    def ended_before(self, moment: datetime) -> Self:
+        """Applications handed over or completed before the aware `moment`, whose personal data are still there."""
+        gone = Tombstone.objects.filter(what="services.Application", number=OuterRef("number"))
+        return self.filter(~Exists(gone), completed_at__isnull=False).filter(
+            Q(handed_over_at__lt=moment) | Q(handed_over_at=None, completed_at__lt=moment)
+        )
+
+    def of_person(self, name: str, contact: str) -> Self:
+        """Applications of whoever has exactly this name and this telephone or e-mail."""
+        return self.filter(applicant_name__iexact=name, applicant_contact__iexact=contact)
 
     def term_facts(self, as_of: datetime) -> Self:
         """What each application says of its term at the aware moment `as_of`: done by the last day, late, or neither.

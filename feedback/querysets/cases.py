@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from feedback.choices import (
     LetterState,
     Status,
 )
+from samokov_portal.audit.models import Tombstone
 from samokov_portal.history import versions_at
 from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import RULES, Unit
@@ -72,6 +73,21 @@ class CaseQuerySet(ReceivedQuerySet):
     def open(self) -> Self:
         """Cases on which somebody still has something to do."""
         return self.filter(status__in=OPEN_STATUSES)
+
+    def ended_before(self, moment: datetime) -> Self:
+        """Cases on which nobody has worked since before the aware `moment`, whose personal data are still there."""
+        gone = Tombstone.objects.filter(what="feedback.Case", number=OuterRef("number"))
+        ended_at = Coalesce("closed_at", "ended_at", "forwarded_at", "notified_at", "registered_at")
+        ended = self.exclude(status__in=OPEN_STATUSES).annotate(work_ended_at=ended_at)
+        return ended.filter(~Exists(gone), work_ended_at__lt=moment)
+
+    def of_person(self, name: str, contact: str) -> Self:
+        """Cases of whoever has exactly this name and this e-mail, telephone (digits alone count) or address."""
+        digits = "".join(filter(str.isdigit, contact))
+        by_phone = Q(phone_digits=digits) if digits else Q(pk=None)
+        only_digits = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
+        named = self.filter(name__iexact=name).annotate(phone_digits=only_digits)
+        return named.filter(Q(email__iexact=contact) | Q(address__iexact=contact) | by_phone)
 
     def undecided(self) -> Self:
         """Cases that still await their first decision."""

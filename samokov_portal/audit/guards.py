@@ -14,11 +14,13 @@ from django.db import connections, models
 from psycopg import sql
 from simple_history.utils import get_history_manager_for_model
 
+from samokov_portal.audit.personal import PERSONAL, REASON
+
 NOT_EMPTIED = "audit_not_emptied"
 # Beside history: rows that are only added, each of them the record of something that happened to an audited row.
 EVENTS = ("feedback.CaseEvent", "charter.ReportStep")
 SEALS = ("audit.Seal", "audit.SealedRows")
-LOOKS = ("audit.Look",)
+LOOKS = ("audit.Look", "audit.Tombstone")
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,20 @@ def guards() -> list[Guard]:
     return found + [guard for table in only_added_tables() for guard in _only_added(table)]
 
 
+def personal_columns() -> dict[str, tuple[str, ...]]:
+    """By the table of history or of events: the columns that its owner may empty, leaving the digest of them."""
+    histories = {
+        get_history_manager_for_model(model).model._meta.db_table: (*PERSONAL.get(model._meta.label, ()), REASON)
+        for model in audited_models()
+    }
+    return histories | {model._meta.db_table: PERSONAL[model._meta.label] for model in event_models()}
+
+
 def _only_added(table: str) -> list[Guard]:
+    personal = personal_columns().get(table, ())
+    arguments = ("{" + ",".join(personal) + "}",) if personal else ()
     return [
-        Guard("audit_only_added", table, BEFORE_CHANGE, "audit_refuse_change"),
+        Guard("audit_only_added", table, BEFORE_CHANGE, "audit_refuse_change", arguments),
         Guard(NOT_EMPTIED, table, BEFORE_TRUNCATE, "audit_refuse_change"),
     ]
 

@@ -92,6 +92,32 @@ class Look(models.Model):
         return f"{self.by}: {self.get_kind_display()} {self.subject}".strip()
 
 
+class Tombstone(models.Model):
+    """What is left of a matter whose personal data were erased: that it was, of what kind and how it ended. Only added.
+
+    `digest` is the SHA-256 of `salt` and of what was there (JSON, sorted keys): who has a copy can show that it is one.
+    """
+
+    what = models.CharField(_("от кой регистър"), max_length=60)
+    number = models.CharField(_("номер"), max_length=20)
+    kind = models.CharField(_("вид"), max_length=60, blank=True)
+    outcome = models.CharField(_("изход"), max_length=20, blank=True)
+    received_at = models.DateTimeField(_("постъпила на"))
+    ended_at = models.DateTimeField(_("приключена на"), null=True)
+    why = models.CharField(_("защо е заличено"), max_length=200)
+    erased_at = models.DateTimeField(_("заличено на"))
+    salt = models.BinaryField()
+    digest = models.CharField(_("отпечатък"), max_length=64)
+
+    class Meta:
+        verbose_name = _("следа от заличено")
+        verbose_name_plural = _("следи от заличено")
+        constraints = [models.UniqueConstraint(fields=["what", "number"], name="audit_tombstone_once")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 def statement_of(seal: Seal) -> dict[str, Any]:
     """What is signed, as JSON says it; `at` in UTC."""
     return {

@@ -1,0 +1,306 @@
+"""Whoever is erased is nowhere any more, and every figure, every number and every seal stays."""
+
+import json
+import os
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from dateutil.relativedelta import relativedelta
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.db import Error as DatabaseFailure
+from django.db import connection, transaction
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from charter.measurement import Period
+from charter.models import Standard
+from charter.report import as_record, live_lines
+from feedback.actions.erasing import erase_case
+from feedback.actions.refusals import AlreadyDone, NotPossible
+from feedback.choices import EventKind, LetterKind, Means
+from feedback.models import Attachment, Case, CaseEvent, Letter, Question, Rating
+from feedback.models.files import attachment_store
+from samokov_portal.audit.checking import Finding, check_history
+from samokov_portal.audit.erasure import ERASED
+from samokov_portal.audit.models import Tombstone
+from samokov_portal.audit.seals import seal_history
+from samokov_portal.database_roles import APPLICATION
+from samokov_portal.history import save_with_history
+from samokov_portal.keys import by_id
+from samokov_portal.launcher.backup import program, server_major
+from samokov_portal.staff.models import StaffUser
+from services.actions import AlreadyErased, StillInWork, erase_application
+from services.models import Application
+from tests.factories import ApplicationFactory, CaseFactory
+
+pytestmark = pytest.mark.django_db
+
+KEY = Ed25519PrivateKey.generate()
+KEYS = by_id([KEY.public_key()])
+NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
+WHY = "по искане на лицето"
+# Each is somewhere in what the person said or was told.
+WORDS = (
+    *("Евстатия", "Грънчарова", "evstatia@example.bg", "0888765432", "Липовата", "Спукана", "бащиния", "Подменихме"),
+    *("Кривата", "Зад хамбара", "Бавно беше", "снимка-на-двора", "Уважаема", "звънях"),
+)
+
+
+def kept(row: Any) -> Any:
+    save_with_history(row, by=None, why="Евстатия звънях")
+    return row
+
+
+@pytest.fixture
+def case(tmp_path: Path, settings: Any) -> Case:
+    """A closed case of one person, with everything that may belong to a case."""
+    row: Case = CaseFactory(
+        closed=True,
+        subject="Спукана тръба",
+        text="Спукана е тръбата пред моята бащиния.",
+        place="Липовата улица",
+        name="Евстатия Грънчарова",
+        email="evstatia@example.bg",
+        phone="0888 765 432".replace(" ", ""),
+        address="ул. Липовата 3",
+        answer="Подменихме тръбата.",
+    )
+    kept(row)
+    told = CaseEvent.objects.create(case=row, kind=EventKind.REGISTERED, at=row.registered_at, note="Евстатия звънях")
+    kept(Question(case=row, text="Кривата ограда?", asked_at=row.received_at, asked_by=_clerk(), reply="Зад хамбара",
+                  replied_at=row.received_at))  # fmt: skip
+    kept(Rating(case=row, score=2, comment="Бавно беше", at=NOW))
+    kept(Letter(case=row, event=told, kind=LetterKind.RECEIVED, means=Means.PAPER, recipient="Евстатия Грънчарова",
+                address="ул. Липовата 3", subject="Получихме", text="Уважаема госпожо", created_at=NOW, state="sent",
+                sent_at=NOW))  # fmt: skip
+    stored = attachment_store().save("2026/11/a", ContentFile(b"the yard"))
+    kept(Attachment(case=row, added_at=NOW, name="снимка-на-двора.png", content_type="image/png", size=8,
+                    received_sha256="a" * 64, sha256="b" * 64, stored=stored, state="clean"))  # fmt: skip
+    connection.check_constraints()
+    return row
+
+
+def _clerk() -> Any:
+    return StaffUser.objects.create_user("erasing-clerk")
+
+
+def wrong() -> list[Finding]:
+    return [found for found in check_history(KEYS) if isinstance(found, Finding)]
+
+
+def figures() -> list[dict[str, Any]]:
+    period = Period.parse("2026-Q2")
+    return [as_record(line) for line in live_lines(Standard.objects.in_force(), period, NOW + timedelta(days=365))]
+
+
+def everything() -> str:
+    """Every row of every table as text, as this transaction sees them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        tables = [name for (name,) in cursor.fetchall()]
+        said = []
+        for table in tables:
+            cursor.execute(sql.SQL("SELECT string_agg(one::text, ' ') FROM {} AS one").format(sql.Identifier(table)))
+            said.append(cursor.fetchone()[0] or "")
+    return "\n".join(said)
+
+
+def test_an_erased_person_is_nowhere_and_figures_and_seals_stay(
+    case: Case, django_capture_on_commit_callbacks: Any
+) -> None:
+    seal_history(KEY, NOW)
+    before, counted = everything(), figures()
+    assert [word for word in WORDS if word not in before] == []
+    name = case.attachments.get().stored.name
+
+    with django_capture_on_commit_callbacks(execute=True):
+        stone = erase_case(case_id=case.pk, why=WHY, now=NOW)
+    connection.check_constraints()
+
+    assert [word for word in WORDS if word in everything()] == []
+    assert not attachment_store().exists(name)
+    assert figures() == counted
+    assert wrong() == []
+    seal_history(KEY, NOW)
+    assert wrong() == []
+    assert (stone.number, stone.kind, stone.why, len(stone.digest)) == (case.number, case.kind, WHY, 64)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_word_of_an_erased_person_is_in_a_dump(case: Case) -> None:
+    erase_case(case_id=case.pk, why=WHY, now=NOW)
+    url = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+
+    dump = subprocess.run(
+        [program("pg_dump", os.environ, server_major(url)), "--inserts", f"--dbname={url}"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+    assert case.number in dump
+    assert [word for word in WORDS if word in dump] == []
+
+
+def test_what_was_sealed_after_the_erasure_is_still_told_when_it_is_changed(case: Case) -> None:
+    seal_history(KEY, NOW)
+    erase_case(case_id=case.pk, why=WHY, now=NOW)
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE feedback_historicalcase DISABLE TRIGGER USER")
+        cursor.execute("UPDATE feedback_historicalcase SET due_on = due_on + 1")
+        cursor.execute("ALTER TABLE feedback_historicalcase ENABLE TRIGGER USER")
+
+    assert wrong()[0].what == "changed"
+
+
+def test_a_case_in_work_is_not_erased(staff: Any) -> None:
+    row = CaseFactory()
+
+    with pytest.raises(NotPossible):
+        erase_case(case_id=row.pk, why=WHY, now=NOW)
+
+
+def test_a_case_is_erased_once(case: Case) -> None:
+    erase_case(case_id=case.pk, why=WHY, now=NOW)
+
+    with pytest.raises(AlreadyDone):
+        erase_case(case_id=case.pk, why=WHY, now=NOW)
+
+
+def test_an_application_is_erased_once_and_only_when_it_ended() -> None:
+    row = ApplicationFactory(completed=True, applicant_name="Евстатия Грънчарова", applicant_contact="0888765432")
+    with pytest.raises(StillInWork):
+        erase_application(application_id=ApplicationFactory().pk, why=WHY, now=NOW)
+    connection.check_constraints()
+
+    erase_application(application_id=row.pk, why=WHY, now=NOW)
+
+    connection.check_constraints()
+    assert Application.objects.get(pk=row.pk).applicant_name == ERASED
+    assert "Евстатия" not in everything()
+    with pytest.raises(AlreadyErased):
+        erase_application(application_id=row.pk, why=WHY, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "name = 'x', history_erased = sha256('x'), history_salt = NULL, due_on = due_on + 1",
+        "name = 'x'",
+        "name = 'x', history_erased = sha256('x')",
+        "history_salt = NULL",
+    ],
+    ids=["more than personal columns", "no digest", "the salt stays", "only the salt"],
+)
+def test_the_owner_changes_history_in_no_other_way(case: Case, change: str) -> None:
+    with pytest.raises(DatabaseFailure, match="only added"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE feedback_historicalcase SET {change}")
+
+
+def test_what_was_emptied_is_not_filled_again(case: Case) -> None:
+    erase_case(case_id=case.pk, why=WHY, now=NOW)
+
+    with pytest.raises(DatabaseFailure, match="only added"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE feedback_historicalcase SET name = 'x' WHERE history_erased IS NOT NULL")
+
+
+def test_the_application_cannot_erase() -> None:
+    address = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"], user=APPLICATION)
+    with psycopg.connect(address) as session, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        session.execute("UPDATE feedback_historicalcase SET history_erased = sha256('x'), history_salt = NULL")
+
+
+def ended(years: int, **values: Any) -> Case:
+    """A case that ended so many years and a day ago: it is closed eleven days after it came."""
+    now = datetime.now(tz=UTC)  # noqa: TID251 - the command reads the clock
+    came = now - relativedelta(years=years, days=12)
+    row: Case = CaseFactory(closed=True, received_at=came, first_due_on=came.date() + timedelta(days=60), **values)
+    return row
+
+
+def told(capsys: Any, *arguments: str) -> str:
+    connection.check_constraints()  # what the test made is a transaction that ended
+    call_command("retain", *arguments)
+    return str(capsys.readouterr().out)
+
+
+def test_what_was_kept_long_enough_is_erased_and_nothing_else(capsys: Any, settings: Any) -> None:
+    old, young = ended(5), ended(4)
+    settings.RETENTION_YEARS = {**settings.RETENTION_YEARS, "proposal": 3}
+    proposal = ended(4, kind="proposal", citizen_kind="proposal", term_code="proposal-decision")
+
+    said = told(capsys, "--dry-run")
+    assert said.splitlines()[:2] == [old.number, proposal.number]
+    assert said.splitlines()[2:] == ["Would be erased: proposal 1, signal 1; left, because in work: 0."]
+    assert not Tombstone.objects.exists()
+
+    assert told(capsys).splitlines()[-1] == "Erased: proposal 1, signal 1; left, because in work: 0."
+    assert set(Tombstone.objects.values_list("number", flat=True)) == {old.number, proposal.number}
+    young.refresh_from_db()
+    assert young.name != ERASED
+    assert told(capsys) == "Erased: nothing; left, because in work: 0.\n"
+
+
+def test_what_was_erased_is_erased_again_after_a_restore(capsys: Any, tmp_path: Path) -> None:
+    row = ended(1)
+    kept_apart = tmp_path / "erased.json"
+    kept_apart.write_text(json.dumps([{"what": "feedback.Case", "number": row.number, "why": WHY}]))
+
+    assert told(capsys, "--reapply", str(kept_apart)).splitlines() == [row.number, "Erased again: 1."]
+    assert told(capsys, "--reapply", str(kept_apart)) == "Erased again: 0.\n"
+    told(capsys, "--list", str(kept_apart))
+    assert json.loads(kept_apart.read_text()) == [{"what": "feedback.Case", "number": row.number, "why": WHY}]
+
+
+@pytest.mark.parametrize("content", ["", '{"a": 1}', '[{"what": "x", "number": "y", "why": "z"}]', "[1]"])
+def test_a_list_that_is_none_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(content)
+
+    with pytest.raises(CommandError):
+        call_command("retain", "--reapply", str(path))
+
+
+PERSON = ("Евстатия Грънчарова", "0888 765-432")
+
+
+def test_a_person_gets_what_is_kept_of_them_and_nobody_elses(case: Case, tmp_path: Path, caplog: Any) -> None:
+    CaseFactory(name="Евстатия Грънчарова", phone="0899111222", email="", address="", text="Чуждо")
+    out = tmp_path / "person.json"
+
+    call_command("export_person", *PERSON, "--reason", "искане 1", "--out", str(out))
+
+    given = json.loads(out.read_text(encoding="utf-8"))
+    assert list(given) == [case.number]
+    whole = out.read_text(encoding="utf-8")
+    assert [word for word in WORDS if word not in whole] == []
+    assert "digest" not in whole
+
+
+def test_a_person_is_erased_on_request_and_nobody_else(case: Case, capsys: Any) -> None:
+    other = CaseFactory(name="Евстатия Грънчарова", phone="0899111222")
+    running = CaseFactory(name="Евстатия Грънчарова", phone="0888765432")
+
+    call_command("erase_person", *PERSON, "--reason", WHY, "--dry-run")
+    assert capsys.readouterr().out.endswith("Would be erased: 1.\n")
+    assert not Tombstone.objects.exists()
+    call_command("erase_person", *PERSON, "--reason", WHY)
+
+    assert [stone.number for stone in Tombstone.objects.all()] == [case.number]
+    for row in (other, running):
+        row.refresh_from_db()
+        assert row.name == "Евстатия Грънчарова"
+    assert f"{running.number} is still in work" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["export_person", "erase_person"])
+def test_nothing_is_found_by_half_a_name_or_another_contact(case: Case, tmp_path: Path, command: str) -> None:
+    more = ["--out", str(tmp_path / "x")] if command == "export_person" else []
+    for person in (("Евстатия", PERSON[1]), (PERSON[0], "0888"), (PERSON[0], ""), ("", "")):
+        with pytest.raises(CommandError, match="nothing of a person"):
+            call_command(command, *person, "--reason", "x", *more)

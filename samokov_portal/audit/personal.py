@@ -16,6 +16,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "services.Application": ("applicant_name", "applicant_contact", "outcome_note"),
     "charter.ReportStep": ("note",),
     "charter.Comment": ("words", "name", "answer", "hidden_reason"),
+    "staff.StaffEvent": (),
     "staff.StaffUser": ("first_name", "last_name", "email", "position"),
 }
 REASON = "history_change_reason"

@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
-from samokov_portal.history import history
+from samokov_portal.audit.origin import current_origin
+from samokov_portal.history import Sealed, history
+from samokov_portal.staff.choices import StaffEventKind
 
 
 class StaffUser(AbstractUser):
@@ -23,7 +28,10 @@ class StaffUser(AbstractUser):
     @transaction.atomic(savepoint=False)
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with the history row in one transaction, whoever calls: Django's own commands open none."""
+        has_new_password = getattr(self, "_password", None) is not None  # set by set_password, cleared by saving
         super().save(*args, **kwargs)
+        if has_new_password:
+            note_event(self, StaffEventKind.PASSWORD)
 
     @transaction.atomic(savepoint=False)
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -32,3 +40,44 @@ class StaffUser(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class StaffEvent(Sealed):
+    """That somebody's roles or password were changed: what the history of the row itself does not tell. Only added.
+
+    The database refuses a change of roles without it (migration 0004); of a password no digest is kept here.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("служител"))
+    kind = models.CharField(_("какво"), max_length=10, choices=StaffEventKind.choices)
+    at = models.DateTimeField(_("кога"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("кой")
+    )
+    # Names of the roles, and of permissions given apart from them, as they are from then on.
+    roles = models.TextField(_("роли"), blank=True)
+    origin = models.CharField(_("откъде"), max_length=200, blank=True)
+    xid = models.BigIntegerField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("събитие за служител")
+        verbose_name_plural = _("събития за служители")
+        indexes = [models.Index(fields=["user", "xid"], name="staff_staffevent_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_kind_display()}"
+
+
+def note_event(user: StaffUser, kind: StaffEventKind) -> StaffEvent:
+    """Store what was just done to `user`, by whoever the present request is of; in the same transaction."""
+    request = getattr(HistoricalRecords.context, "request", None)
+    by = getattr(request, "user", None)
+    names = [*user.groups.values_list("name", flat=True), *user.user_permissions.values_list("codename", flat=True)]
+    return StaffEvent.objects.create(
+        user=user,
+        kind=kind,
+        at=timezone.now(),
+        by_id=by.pk if by is not None and by.is_authenticated else None,
+        roles=", ".join(sorted(names)) if kind == StaffEventKind.ROLES else "",
+        origin=current_origin(),
+    )

@@ -9,6 +9,8 @@ from charter.models import Comment, Report, ReportStep
 from samokov_portal.audit.guards import audited_models, event_tables, missing
 from samokov_portal.audit.origin import LONGEST_ORIGIN, coming_from
 from samokov_portal.history import save_with_history
+from samokov_portal.staff.choices import StaffEventKind
+from samokov_portal.staff.models import StaffUser, note_event
 from services.models import Unit, Visit
 from tests.audit.rows import BUILD, CHANGES, event
 
@@ -215,6 +217,7 @@ def test_events_are_only_added(table: str, statement: str) -> None:
     event()
     report = stored(Report)
     ReportStep.objects.create(report=report, status=report.status, at=report.prepared_at)
+    note_event(StaffUser.objects.create(username="new"), StaffEventKind.PASSWORD)
     commit()
 
     with pytest.raises(IntegrityError, match="only added"):

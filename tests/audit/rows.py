@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django.db import models
@@ -55,8 +56,11 @@ def version() -> CharterVersion:
     return twin(CharterVersion, number=9)  # type: ignore[return-value]
 
 
+SERIAL = count(1)
+
+
 def person() -> StaffUser:
-    return StaffUser(username="nova", password="!")
+    return StaffUser(username=f"nova{next(SERIAL)}", password="!")
 
 
 def case() -> Case:

@@ -133,7 +133,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html")
+    """What is kept of whom, why and how long; of several terms the longest."""
+    return render(request, "privacy.html", {"retention_years": max(settings.RETENTION_YEARS.values())})
 
 
 @never_cache

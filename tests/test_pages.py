@@ -197,3 +197,15 @@ def test_demo_accounts_need_a_password(monkeypatch: pytest.MonkeyPatch, settings
         call_command("demo_staff")
 
     assert not StaffUser.objects.exists()
+
+
+@pytest.mark.parametrize(("years", "said"), [(5, "5 години след приключването"), (1, "1 година след приключването")])
+def test_the_page_on_personal_data_says_how_long_they_are_kept(
+    client: Client, settings: Any, years: int, said: str
+) -> None:
+    settings.RETENTION_YEARS = {"signal": years, "praise": 1}
+
+    page = " ".join(client.get("/privacy/").content.decode().split())
+
+    assert said in page
+    assert "този срок предстои да бъде потвърден" in page

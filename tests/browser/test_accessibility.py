@@ -85,6 +85,7 @@ def public_places() -> Iterator[Place]:
     """What anybody sees in a portal with no case and no report."""
     yield from map(at, ("home", "accessibility", "privacy", "charter:charter", "charter:standards", "charter:reports"))
     yield at("charter:consultations")
+    yield at("seals")
     yield at("charter:version", 1)
     yield at("charter:standard", "enquiry-answer")
     yield at("charter:standard", "oral-enquiry", name="a standard that is not measured")

@@ -39,8 +39,7 @@ def erase_case(*, case_id: int, why: str, now: datetime) -> Tombstone:
     for rows in parts.values():
         erase_rows(rows, why=why)
     erase_events(CaseEvent, "case_id", case.pk)
-    transaction.on_commit(lambda: _remove(attachment_store(), stored))
-    return leave_tombstone(
+    stone = leave_tombstone(
         case,
         number=case.number,
         kind=case.kind,
@@ -51,6 +50,10 @@ def erase_case(*, case_id: int, why: str, now: datetime) -> Tombstone:
         was_there=was_there,
         now=now,
     )
+    # Before the end of the transaction: where the store fails nothing was erased and the next run tries again. After
+    # it the tombstone would stand, and nobody would come back for the bytes.
+    _remove(attachment_store(), stored)
+    return stone
 
 
 def _remove(store: Storage, names: list[str]) -> None:

@@ -53,7 +53,7 @@ def erase_rows(rows: Iterable[models.Model], *, why: str) -> int:
         keys.append(row.pk)
         model = type(row)
     if keys:
-        _empty(get_history_manager_for_model(model).model, "id", keys, kept_reason=why)
+        _empty(get_history_manager_for_model(model).model, "id", keys, keeps_newest=True)
     return len(keys)
 
 
@@ -62,9 +62,10 @@ def erase_events(model: type[models.Model], column: str, key: Any) -> int:
     return _empty(model, column, [key])
 
 
-def _empty(model: type[models.Model], column: str, keys: list[Any], *, kept_reason: str = "") -> int:
+def _empty(model: type[models.Model], column: str, keys: list[Any], *, keeps_newest: bool = False) -> int:
     """Empty rows that are only added, each once, leaving the digest of what was there. The newest row of history, which
-    says that and why it was emptied, has nothing to lose but is sealed like the others later."""
+    says that and why it was emptied, has nothing to lose but is sealed like the others later. It is told by its key:
+    a reason may be one that somebody wrote before, over a row that still has everything."""
     columns = next(one for one in sealed_columns() if one.table == model._meta.db_table)
     names = [sql.Identifier(name) for name in columns.personal]
     empty = sql.SQL(", ").join(
@@ -80,11 +81,14 @@ def _empty(model: type[models.Model], column: str, keys: list[Any], *, kept_reas
         empty=empty,
         column=sql.Identifier(column),
     )
-    if kept_reason:
-        statement += sql.SQL(" AND history_change_reason IS DISTINCT FROM {}").format(sql.Literal(kept_reason))
+    arguments = [keys]
+    if keeps_newest:
+        newest = sql.SQL(" AND history_id NOT IN (SELECT max(history_id) FROM {} WHERE id = ANY(%s) GROUP BY id)")
+        statement += newest.format(sql.Identifier(columns.table))
+        arguments.append(keys)
     with connection.cursor() as cursor:
         say_rows_plainly(cursor)
-        cursor.execute(statement, [keys])
+        cursor.execute(statement, arguments)
         return int(cursor.rowcount)
 
 

@@ -155,6 +155,16 @@ def test_what_was_sealed_after_the_erasure_is_still_told_when_it_is_changed(case
     assert wrong()[0].what == "changed"
 
 
+def test_a_reason_that_was_written_before_hides_no_row_of_history(case: Case) -> None:
+    save_with_history(case, by=None, why=WHY)
+
+    erase_case(case_id=case.pk, why=WHY, now=NOW)
+
+    connection.check_constraints()
+    assert [word for word in WORDS if word in everything()] == []
+    assert case.history.latest().history_change_reason == WHY
+
+
 def test_where_the_file_store_fails_nothing_is_erased_and_it_can_be_tried_again(case: Case) -> None:
     path = Path(case.attachments.get().stored.path)
     path.unlink()

@@ -8,7 +8,7 @@ from django.urls import include, path
 from charter.views import charter, terms
 from samokov_portal import looking, views
 from samokov_portal.staff.forms import StaffLoginForm
-from services.views import api_services
+from services.views.catalogue import api_services
 
 handler400 = "samokov_portal.intake.bad_request"
 handler500 = "samokov_portal.outage.server_error"

@@ -1,0 +1,1 @@
+"""Pages of the catalogue, and of the applications logged at the desk."""

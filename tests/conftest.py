@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from django.db.models.signals import post_migrate
 from django.test import Client
 
 from charter.texts import load_charter
+from feedback.models import Attachment
 from feedback.texts import load_letters
 from samokov_portal.audit.guards import NOT_EMPTIED
+from samokov_portal.files import shelf
 from samokov_portal.search.synonyms import load_synonyms
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.roles import sync_roles
@@ -102,6 +105,16 @@ def as_role(staff: dict[str, StaffUser]) -> Any:
         return client
 
     return login
+
+
+@pytest.fixture
+def own_shelf(settings: Any, tmp_path: Path) -> Path:
+    """The files of a test lie in a directory of its own."""
+    store = {**settings.STORAGES["attachments"]}
+    store["OPTIONS"] = {**store["OPTIONS"], "location": tmp_path}
+    settings.STORAGES = {**settings.STORAGES, "attachments": store}
+    Attachment._meta.get_field("stored").storage = shelf.store()
+    return tmp_path
 
 
 @pytest.fixture

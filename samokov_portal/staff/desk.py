@@ -10,9 +10,14 @@ View = Callable[..., Any]
 
 
 def at_desk(permission: str) -> Callable[[View], View]:
-    """A view for staff with `permission`: anonymous visitors are sent to the login, others without it get 403."""
+    """A view for staff with `permission`: anonymous visitors are sent to the login, others without it get 403.
+
+    The view says which one in `staff_permission`, so that every door of the staff can be found.
+    """
 
     def decorate(view: View) -> View:
-        return never_cache(login_required(permission_required(permission, raise_exception=True)(view)))
+        guarded: Any = never_cache(login_required(permission_required(permission, raise_exception=True)(view)))
+        guarded.staff_permission = permission
+        return guarded
 
     return decorate

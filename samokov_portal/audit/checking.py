@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 from psycopg import sql
 from simple_history.utils import get_history_manager_for_model
 
+from samokov_portal.audit.erased import wrongly_erased
 from samokov_portal.audit.guards import audited_models
 from samokov_portal.audit.leaves import Block, Columns, blocks, sealed_columns, tree_of
 from samokov_portal.audit.models import Seal, SealedRows, statement_of
@@ -28,7 +29,8 @@ class Finding:
     `what`: of a row `changed`, `removed`, `inserted` or `moved` (to the count of another seal); of sealed rows
     `digests` (what locates a row was itself changed), `table` (gone) or `count` (not as many as were sealed); of a seal
     `missing`, `rewritten`, `chain`, `digest`, `unknown_key` or `signature`; of a row of today `differs` from its newest
-    history.
+    history; of a row marked as erased `refilled` (it says something), `untold` (no row of history tells of that) or
+    `unrecorded` (no tombstone does).
     """
 
     what: str
@@ -72,6 +74,8 @@ def check_history(
     if earlier:
         yield from _as_many(earlier, until)
     yield from _from_the_future()
+    for what, table, key in wrongly_erased():
+        yield Finding(what, None, table, key)
     yield from today
 
 

@@ -2,8 +2,8 @@
 
 A row of today is emptied like any other change, with a history row that says why. Its rows of history and of events
 are then emptied in place: what stood there is replaced by its salted digest, so that the seal over them still holds,
-and the salt goes, so that nobody can guess at it. The database lets only the owner do that, only in personal columns,
-only where the digest is left (`audit_refuse_change`).
+and the salt goes, so that nobody can guess at it. The database lets only the owner do that and only in personal
+columns, takes nothing but `ERASED` in their place, and makes the digest itself (`audit_refuse_change`).
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from django.db import connection, models
 from psycopg import sql
 from simple_history.utils import get_history_manager_for_model
 
-from samokov_portal.audit.leaves import say_rows_plainly, sealed_columns
+from samokov_portal.audit.leaves import sealed_columns
 from samokov_portal.audit.models import Tombstone
 from samokov_portal.audit.personal import PERSONAL
 from samokov_portal.history import save_with_history
@@ -47,7 +47,7 @@ def erase_rows(rows: Iterable[models.Model], *, why: str) -> int:
     """
     keys = []
     for row in rows:
-        for name in PERSONAL[row._meta.label]:
+        for name in PERSONAL.get(row._meta.label, ()):
             setattr(row, name, erased_value(name, getattr(row, name), row.pk))
         save_with_history(row, by=None, why=why)
         keys.append(row.pk)
@@ -67,17 +67,14 @@ def _empty(model: type[models.Model], column: str, keys: list[Any], *, keeps_new
     says that and why it was emptied, has nothing to lose but is sealed like the others later. It is told by its key:
     a reason may be one that somebody wrote before, over a row that still has everything."""
     columns = next(one for one in sealed_columns() if one.table == model._meta.db_table)
-    names = [sql.Identifier(name) for name in columns.personal]
     empty = sql.SQL(", ").join(
         sql.SQL("{name} = {value}").format(name=sql.Identifier(name), value=_emptied(name)) for name in columns.personal
     )
     statement = sql.SQL(
-        "UPDATE {table} SET history_erased = sha256(coalesce(history_salt, ''::bytea)"
-        " || convert_to(ROW({personal})::text, 'UTF8')), history_salt = NULL, {empty}"
-        " WHERE {column} = ANY(%s) AND history_erased IS NULL"
+        # Whatever is given for the digest, the database makes it.
+        "UPDATE {table} SET history_erased = ''::bytea, {empty} WHERE {column} = ANY(%s) AND history_erased IS NULL"
     ).format(
         table=sql.Identifier(columns.table),
-        personal=sql.SQL(", ").join(names),
         empty=empty,
         column=sql.Identifier(column),
     )
@@ -87,7 +84,6 @@ def _empty(model: type[models.Model], column: str, keys: list[Any], *, keeps_new
         statement += newest.format(sql.Identifier(columns.table))
         arguments.append(keys)
     with connection.cursor() as cursor:
-        say_rows_plainly(cursor)
         cursor.execute(statement, arguments)
         return int(cursor.rowcount)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.querysets import LookQuerySet
+from samokov_portal.history import Sealed
 
 
 class Seal(models.Model):
@@ -92,8 +93,9 @@ class Look(models.Model):
         return f"{self.by}: {self.get_kind_display()} {self.subject}".strip()
 
 
-class Tombstone(models.Model):
-    """What is left of a matter whose personal data were erased: that it was, of what kind and how it ended. Only added.
+class Tombstone(Sealed):
+    """What is left of a matter whose personal data were erased: that it was, of what kind and how it ended. Only added,
+    and sealed: without one, what was emptied was not erased.
 
     `digest` is the SHA-256 of `salt` and of what was there (JSON, sorted keys): who has a copy can show that it is one.
     """

@@ -16,7 +16,10 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "services.Application": ("applicant_name", "applicant_contact", "outcome_note"),
     "charter.ReportStep": ("note",),
     "charter.Comment": ("words", "name", "answer", "hidden_reason"),
+    "audit.Tombstone": (),
     "staff.StaffEvent": (),
     "staff.StaffUser": ("first_name", "last_name", "email", "position"),
 }
 REASON = "history_change_reason"
+# Whatever is erased is one of these, or a part of one; the field by which its tombstone names it.
+MATTERS = {"feedback.Case": "number", "services.Application": "number"}

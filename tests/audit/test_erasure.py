@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from feedback.models.files import attachment_store
 from samokov_portal.audit.checking import Finding, check_history
 from samokov_portal.audit.erasure import ERASED
 from samokov_portal.audit.models import Tombstone
+from samokov_portal.audit.personal import PERSONAL, REASON
 from samokov_portal.audit.seals import seal_history
 from samokov_portal.database_roles import APPLICATION
 from samokov_portal.history import save_with_history
@@ -210,19 +212,89 @@ def test_an_application_is_erased_once_and_only_when_it_ended() -> None:
         erase_application(application_id=row.pk, why=WHY, now=NOW)
 
 
+WORDED = (*PERSONAL["feedback.Case"], REASON)
+EMPTIED = ", ".join(f"{name} = ''" for name in WORDED if name != "name")
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        "name = 'x', history_erased = sha256('x'), history_salt = NULL, due_on = due_on + 1",
-        "name = 'x'",
-        "name = 'x', history_erased = sha256('x')",
+        f"{EMPTIED}, name = '', history_erased = sha256('x'), due_on = due_on + 1",
+        f"{EMPTIED}, name = ''",
+        f"{EMPTIED}, name = 'Друг Човек', history_erased = sha256('x')",
+        f"{EMPTIED}, name = '(заличено) 7000000', history_erased = sha256('x')",
+        "history_erased = sha256('x')",
         "history_salt = NULL",
     ],
-    ids=["more than personal columns", "no digest", "the salt stays", "only the salt"],
+    ids=["more than personal columns", "unmarked", "another name", "another key", "nothing emptied", "only the salt"],
 )
 def test_the_owner_changes_history_in_no_other_way(case: Case, change: str) -> None:
     with pytest.raises(DatabaseFailure, match="only added"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE feedback_historicalcase SET {change}")
+
+
+def test_the_database_makes_the_digest_of_what_was_emptied_itself(case: Case) -> None:
+    """Also before the first seal, which would else seal whatever digest was given."""
+    said = sql.SQL("SELECT history_id, sha256(history_salt || convert_to(ROW({})::text, 'UTF8')) FROM {}").format(
+        sql.SQL(", ").join(map(sql.Identifier, WORDED)), sql.Identifier("feedback_historicalcase")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(said)
+        expected = dict(cursor.fetchall())
+        cursor.execute(f"UPDATE feedback_historicalcase SET {EMPTIED}, name = '', history_erased = sha256('x')")
+        cursor.execute("SELECT history_id, history_erased, history_salt FROM feedback_historicalcase")
+        found = cursor.fetchall()
+
+    assert {key: bytes(digest) for key, digest, _salt in found} == {k: bytes(v) for k, v in expected.items()}
+    assert {salt for *_rest, salt in found} == {None}
+
+
+def sealed_otherwise(change: Callable[[dict[str, Any]], None]) -> None:
+    """Let the seal say that other columns were personal when it was made."""
+    seal = seal_history(KEY, NOW)
+    assert seal is not None
+    for table in seal.tables:
+        if table["table"] == "feedback_historicalcase":
+            change(table)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_seal DISABLE TRIGGER USER")
+        cursor.execute("UPDATE audit_seal SET tables = %s", [json.dumps(seal.tables)])
+        cursor.execute("ALTER TABLE audit_seal ENABLE TRIGGER USER")
+
+
+def test_the_digest_covers_what_the_seal_of_the_row_hides(case: Case) -> None:
+    """A column that joined the list since is in no older digest."""
+
+    def without_the_answer(table: dict[str, Any]) -> None:
+        table["personal"].remove("answer")
+
+    connection.check_constraints()
+    sealed_otherwise(without_the_answer)
+    said = sql.SQL("SELECT history_id, sha256(history_salt || convert_to(ROW({})::text, 'UTF8')) FROM {}").format(
+        sql.SQL(", ").join(sql.Identifier(name) for name in WORDED if name != "answer"),
+        sql.Identifier("feedback_historicalcase"),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(said)
+        expected = {key: bytes(digest) for key, digest in cursor.fetchall()}
+
+    erase_case(case_id=case.pk, why=WHY, now=NOW)
+
+    erased = case.history.exclude(history_erased=None)
+    assert {row.history_id: bytes(row.history_erased) for row in erased} == expected
+    assert {row.answer for row in erased} == {"", ERASED}
+
+
+def test_what_a_seal_tells_openly_is_not_erased_behind_its_back(case: Case) -> None:
+    def with_the_answer(table: dict[str, Any]) -> None:
+        table["personal"].remove("answer")
+        table["columns"].append("answer")
+
+    connection.check_constraints()
+    sealed_otherwise(with_the_answer)
+
+    with pytest.raises(DatabaseFailure, match="tells openly"), transaction.atomic():
+        erase_case(case_id=case.pk, why=WHY, now=NOW)
 
 
 def test_what_was_emptied_is_not_filled_again(case: Case) -> None:

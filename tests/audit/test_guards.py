@@ -7,12 +7,14 @@ from django.db import IntegrityError, connection, models, transaction
 
 from charter.models import Comment, Report, ReportStep
 from samokov_portal.audit.guards import audited_models, event_tables, missing
+from samokov_portal.audit.models import Tombstone
 from samokov_portal.audit.origin import LONGEST_ORIGIN, coming_from
 from samokov_portal.history import save_with_history
 from samokov_portal.staff.choices import StaffEventKind
 from samokov_portal.staff.models import StaffUser, note_event
 from services.models import Unit, Visit
 from tests.audit.rows import BUILD, CHANGES, event
+from tests.factories import at
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +220,8 @@ def test_events_are_only_added(table: str, statement: str) -> None:
     report = stored(Report)
     ReportStep.objects.create(report=report, status=report.status, at=report.prepared_at)
     note_event(StaffUser.objects.create(username="new"), StaffEventKind.PASSWORD)
+    Tombstone.objects.create(what="feedback.Case", number="С-2026-000001", received_at=at("2026-03-02"),
+                             why="по искане", erased_at=at("2026-11-24"), salt=b"0", digest="0" * 64)  # fmt: skip
     commit()
 
     with pytest.raises(IntegrityError, match="only added"):

@@ -28,6 +28,9 @@ SAID = {
     "unknown_key": "seal {seal} is signed by an unknown key",
     "signature": "the signature of seal {seal} is not of this seal",
     "count": "{table} has not as many rows as its seals up to the checkpoint cover",
+    "refilled": "row {key} of {table} is marked as erased and says something",
+    "untold": "row {key} of {table} is marked as erased, and no later row of its history tells of that",
+    "unrecorded": "row {key} of {table} is marked as erased, and no tombstone tells of that",
     "differs": "row {key} of {table} is not what its newest history says",
 }
 

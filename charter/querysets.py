@@ -103,6 +103,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Reports that give figures by groups: those of months do not, a month is subtracted from its quarter."""
         return self.exclude(period__regex=r"^\d{4}-\d{2}$")
 
+    def of_quarters(self) -> Self:
+        return self.filter(period__regex=r"^\d{4}-Q[1-4]$")
+
     def of_period(self, code: str) -> Self:
         return self.filter(period=code)
 

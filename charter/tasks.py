@@ -13,6 +13,7 @@ from charter.actions.reports import attach_pdf, has_records, prepare_report, wai
 from charter.measurement import Period
 from charter.models import Report
 from charter.pdf import render_report
+from charter.running import count_running
 from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.staff.models import StaffUser
 
@@ -66,6 +67,19 @@ def draft_due_reports(timestamp: int) -> None:
     """
     for period in due_periods(timezone.now()):
         draft_report(period=period.code, by=None)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="charter.count_each_hour")
+def count_each_hour(timestamp: int) -> None:
+    """Each hour, count the promises of the running quarter for the Secretary's page. `timestamp` is when it was due."""
+    count_running(timezone.now())
+
+
+@app.task(name="charter.count_now", queueing_lock="charter.count_now")
+def count_now() -> None:
+    """The same at once, because somebody asked for it."""
+    count_running(timezone.now())
 
 
 def due_periods(now: datetime) -> list[Period]:

@@ -8,6 +8,7 @@ from charter.views import (
     observations,
     records,
     reports,
+    secretary,
     terms,
     verify,
 )
@@ -51,6 +52,9 @@ urlpatterns = [
     path("reports/<period:period>/versions/<int:number>/", reports.report, name="report"),
     path("reports/<period:period>/versions/<int:number>/report.pdf", reports.report_pdf, name="report_pdf"),
     path("reports/<period:period>/versions/<int:number>/<str:name>", reports.report_file, name="report_file"),
+    path("desk/secretary/", secretary.secretary, name="secretary"),
+    path("desk/secretary/count/", secretary.secretary_count, name="secretary_count"),
+    path("desk/secretary/standards/<slug:code>/", secretary.secretary_standard, name="secretary_standard"),
     path("desk/observations/", observations.observations, name="observations"),
     path("desk/observations/<int:pk>/withdraw/", observations.observation_withdraw, name="observation_withdraw"),
     path("desk/consultations/", desk_consultations.desk_consultations, name="desk_consultations"),

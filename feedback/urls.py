@@ -1,7 +1,7 @@
 from django.urls import path
 
 import samokov_portal.office.converters  # noqa: F401 (registers the converter of numbers)
-from feedback.views import case, citizen, desk, enquiries, files, letters, sender, similar, survey, track
+from feedback.views import case, citizen, desk, enquiries, files, letters, oversight, sender, similar, survey, track
 
 app_name = "feedback"
 
@@ -45,6 +45,7 @@ urlpatterns = [
     path("desk/cases/<number:number>/record-withdrawal/", case.case_record_withdrawal, name="case_record_withdrawal"),
     path("desk/applications/<number:number>/survey/", survey.application_survey, name="application_survey"),
     path("desk/enquiries/", enquiries.enquiries, name="enquiries"),
+    path("desk/secretary/cases/<slug:heap>/", oversight.watched, name="watched"),
     path("desk/letters/", letters.letters, name="letters"),
     path("desk/letters/<int:pk>/", letters.letter, name="letter"),
     path("desk/letters/<int:pk>/handed/", letters.letter_handed, name="letter_handed"),

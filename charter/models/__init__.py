@@ -3,6 +3,7 @@
 from charter.models.consultations import Comment, Consultation, DraftPassage
 from charter.models.observations import Observation
 from charter.models.reports import CorrectiveAction, Figure, Finding, Report, ReportFile, ReportStep
+from charter.models.running import RunningFigures
 from charter.models.texts import CharterVersion, Passage, Remark, Section, Standard
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Report",
     "ReportFile",
     "ReportStep",
+    "RunningFigures",
     "Section",
     "Standard",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import OPEN_STATUSES, EndReason, EventKind, Kind, Outcome, Status
 from feedback.querysets import CaseEventQuerySet, CaseQuerySet
+from feedback.querysets.signs import ENTERED_LATER, LEFT_AT, LEFT_IN_LAST_TENTH
 from samokov_portal.history import Sealed, history
 from samokov_portal.office.choices import Channel
 
@@ -132,6 +133,7 @@ class Case(models.Model):
             ("extend_case", "Can extend the term of a case as the superior body"),
             ("answer_case", "Can ask, answer, end and close a case"),
             ("post_letter", "Can send and hand over letters"),
+            ("oversee_cases", "Can see where promises are about to be broken, and signs of gaming"),
         ]
         indexes = [
             models.Index(fields=["kind", "due_on"], name="feedback_case_kind_due"),
@@ -155,6 +157,13 @@ class Case(models.Model):
                 fields=["status", "notified_at"], condition=Q(status="notified"), name="feedback_case_notified"
             ),
             models.Index(fields=["id"], condition=Q(is_sample=True), name="feedback_case_sample"),
+            # Signs that the Secretary watches: only the cases that bear one are in these.
+            models.Index(
+                LEFT_AT,
+                condition=LEFT_IN_LAST_TENTH & ~Q(status=Status.WITHDRAWN),
+                name="feedback_case_last_tenth",
+            ),
+            models.Index(fields=["registered_at"], condition=ENTERED_LATER, name="feedback_case_entered_later"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -273,7 +282,12 @@ class CaseEvent(Sealed):
     class Meta:
         verbose_name = _("събитие по преписка")
         verbose_name_plural = _("събития по преписки")
-        indexes = [models.Index(fields=["case", "at"], name="feedback_caseevent_case")]
+        indexes = [
+            models.Index(fields=["case", "at"], name="feedback_caseevent_case"),
+            # What the Secretary counts of a quarter.
+            models.Index(fields=["at"], condition=Q(kind="requalified"), name="feedback_caseevent_requalified"),
+            models.Index(fields=["at"], condition=Q(kind="asked") & ~Q(ground=""), name="feedback_caseevent_suspended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%d.%m.%Y}"

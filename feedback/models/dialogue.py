@@ -79,6 +79,7 @@ class Reopening(models.Model):
     class Meta:
         verbose_name = _("повторно разглеждане")
         verbose_name_plural = _("повторни разглеждания")
+        indexes = [models.Index(fields=["asked_at"], name="feedback_reopening_asked")]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(notified_at=None), name="feedback_reopening_one_at_a_time"

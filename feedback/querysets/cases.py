@@ -20,18 +20,19 @@ from feedback.choices import (
     LetterState,
     Status,
 )
+from feedback.querysets.signs import WatchedQuerySet
 from samokov_portal.audit.models import Tombstone
 from samokov_portal.history import versions_at
 from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import RULES, Unit
 from samokov_portal.office.choices import Fact
-from samokov_portal.office.querysets import ReceivedQuerySet, with_facts
+from samokov_portal.office.querysets import with_facts
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
 
 
-class CaseQuerySet(ReceivedQuerySet):
+class CaseQuerySet(WatchedQuerySet):
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind)
 

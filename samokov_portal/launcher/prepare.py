@@ -35,6 +35,7 @@ def steps(cases: int, until: date) -> Iterator[tuple[str, list[str]]]:
         yield "Making sample observations, unless there are some", observed
         yield "Making the demo staff", ["demo_staff"]
         yield "Publishing the demo reports", ["demo_reports"]
+        yield "Counting the running quarter", ["count_running"]
 
 
 def main(arguments: list[str]) -> int:

@@ -23,7 +23,7 @@ from tests.factories import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
 
-ABOUT_SOMEBODY = re.compile(r"^desk/(cases/|applications/|letters/|$)")
+ABOUT_SOMEBODY = re.compile(r"^desk/(cases/|applications/|letters/|secretary/(cases|standards)/|$)")
 # The form for a new application shows nobody's data.
 SHOW_NOTHING = {"desk/applications/new/"}
 
@@ -51,6 +51,7 @@ def addresses(letter: Letter) -> dict[str, str]:
     """For each route an address of it."""
     application = ApplicationFactory()
     values = {"<int:pk>": str(letter.pk), "<uuid:key>": "7c9e6679-7425-40de-944b-e07fc1f90ae7"}
+    values |= {"<slug:heap>": "breaking", "<slug:code>": "signal-decision"}
     found = {}
     for route in routes():
         number = application.number if "applications" in route else letter.case.number

@@ -1,0 +1,169 @@
+"""The Secretary's page: the promises of the running quarter, what is about to be broken, and signs of gaming."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from procrastinate.exceptions import AlreadyEnqueued
+
+from charter.choices import Verdict
+from charter.measurement import MEASURES, Period
+from charter.models import RunningFigures, Standard
+from charter.records import STATES
+from charter.running import Course, courses, running_quarter
+from charter.tasks import count_now
+from charter.views.records import measured
+from feedback.models import Case
+from feedback.oversight import PROMISES, SIGNS, Frame, size_of
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_look
+from samokov_portal.office.choices import COUNTED, Fact
+from samokov_portal.staff.desk import at_desk
+from samokov_portal.staff.requests import StaffRequest
+from services.models import Application
+
+PAGE = 50
+# Measures whose records have a number of the register; what the others count is behind nobody's name.
+NUMBERED = frozenset(
+    {
+        "enquiry-answer",
+        "signal-decision",
+        "proposal-decision",
+        "information-decision",
+        "forward",
+        "notify",
+        "registered-same-day",
+        "service-term",
+        "waiting-time",
+        "email-acknowledgement",
+        "extension-notice",
+        "single-counter",
+        "due-date-notice",
+    }
+)
+# Which records of a figure are asked for; the first is what is shown when nothing is.
+PARTS: dict[str, tuple[Fact, ...]] = {
+    "broken": (Fact.LATE, Fact.UNANSWERED, Fact.NOT_KEPT),
+    "kept": (Fact.KEPT,),
+    "all": COUNTED,
+}
+
+
+@require_safe
+@at_desk("feedback.oversee_cases")
+def secretary(request: StaffRequest) -> HttpResponse:
+    """Numbers only, each a link to its records; the figures are those that the worker counted last."""
+    now = timezone.now()
+    frame, period = Frame.at(now), running_quarter(now)
+    kept = RunningFigures.objects.filter(period=period.code).first()
+    context = {
+        "period": period,
+        "kept": kept,
+        "courses": by_verdict(courses(kept)) if kept else {},
+        "numbered": set(Standard.objects.in_force().filter(measure__in=NUMBERED).values_list("code", flat=True)),
+        "promises": [size_of(code, user=request.user, frame=frame) for code in PROMISES],
+        "signs": [size_of(code, user=request.user, frame=frame) for code in SIGNS],
+        "frame": frame,
+    }
+    return render(request, "charter/secretary.html", context)
+
+
+def by_verdict(found: Iterable[Course]) -> dict[str, list[Course]]:
+    """The promises that are broken so far, those that are not, and those of which nothing is known, each in order."""
+    parts: dict[str, list[Course]] = {"broken": [], "standing": [], "unknown": []}
+    for course in found:
+        match course.line.verdict:
+            case Verdict.BROKEN:
+                parts["broken"].append(course)
+            case Verdict.KEPT | Verdict.NO_TARGET:
+                parts["standing"].append(course)
+            case _:
+                parts["unknown"].append(course)
+    return parts
+
+
+@require_POST
+@at_desk("feedback.oversee_cases")
+def secretary_count(request: StaffRequest) -> HttpResponse:
+    """Order a new count; one that was ordered already is enough."""
+    try:
+        with transaction.atomic():
+            count_now.defer()
+    except AlreadyEnqueued:
+        messages.info(request, _("Преброяването вече е поръчано. Презаредете след малко."))
+    else:
+        messages.success(request, _("Преброяването е поръчано. Презаредете след малко."))
+    return redirect("charter:secretary")
+
+
+@require_safe
+@at_desk("feedback.oversee_cases")
+def secretary_standard(request: StaffRequest, code: str) -> HttpResponse:
+    """The records behind a kept figure with their numbers, fifty a page, as of the moment at which it was counted."""
+    row = measured(code)
+    note_look(request, LookKind.LIST, f"standard-{code}"[:30])
+    period = running_quarter(timezone.now())
+    kept = get_object_or_404(RunningFigures, period=period.code)
+    part = request.GET.get("part", "")
+    part = part if part in PARTS else next(iter(PARTS))
+    records = Numbered(row.measure, period, kept.as_of, PARTS[part])
+    pages = Paginator(cast("Sequence[dict[str, Any]]", records), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "standard": row,
+        "period": period,
+        "kept": kept,
+        "part": part,
+        "page": pages,
+        "records": with_links(request, list(pages.object_list)),
+    }
+    return render(request, "charter/secretary_standard.html", context)
+
+
+class Numbered:
+    """The records of a figure that are in one of the `states`, with their numbers; a paginator counts and cuts."""
+
+    def __init__(self, measure: str, period: Period, as_of: datetime, states: Sequence[Fact]) -> None:
+        facts = MEASURES[measure].facts(period, as_of) if measure in NUMBERED else []
+        self.facts = [rows.filter(state__in=states) for rows in facts]
+        self.counts = [rows.count() for rows in self.facts]
+
+    def __len__(self) -> int:
+        return sum(self.counts)
+
+    def __getitem__(self, cut: slice) -> list[dict[str, Any]]:
+        """The records of the cut, out of the sources one after another."""
+        found: list[dict[str, Any]] = []
+        start, stop = cut.start, cut.stop
+        for rows, count in zip(self.facts, self.counts, strict=True):
+            if start < count and stop > 0:
+                found += self._told(rows)[max(start, 0) : stop]
+            start, stop = start - count, stop - count
+        return found
+
+    @staticmethod
+    def _told(rows: Any) -> Any:
+        number = F("number") if hasattr(rows.model, "number") else F("case__number")
+        columns = ("register_number", "state", "began_on", "last_day", "done_on", "extended")
+        return rows.annotate(register_number=number).order_by("counted_on", "pk").values(*columns)
+
+
+def with_links(request: StaffRequest, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each record with what it says in words and, where this person may open it, its address; two queries."""
+    numbers = [record["register_number"] for record in records]
+    seen: dict[str, str] = {}
+    for model in (Case, Application):
+        rows = model.objects.seen_by(request.user).filter(number__in=numbers)
+        seen |= {row.number: row.get_absolute_url() for row in rows.only("number")}
+    return [
+        {**record, "says": STATES[record["state"]], "url": seen.get(record["register_number"], "")}
+        for record in records
+    ]

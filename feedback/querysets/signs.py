@@ -1,0 +1,112 @@
+"""Cases that the Secretary watches: promises about to be broken, and signs that a figure is being helped along.
+
+A sign is no proof. Each is a pattern of dates in the register; what it is counted by is told on the page
+(`feedback.oversight`), and none of them is about a person.
+"""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.apps import apps
+from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThanOrEqual
+
+from feedback.choices import OPEN_STATUSES, EventKind, Status
+from samokov_portal.office.querysets import ReceivedQuerySet
+
+# Another look asked for within so many days of the notice counts as soon.
+SOON_DAYS = 14
+# A term of a fortnight has a last tenth of one day; to stop it on one of the last three is just before the end, too.
+LAST_DAYS = 3
+
+
+class Days(Func):
+    """How many days lie between two days; a whole number."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+    def __init__(self, last: Any, first: Any) -> None:
+        super().__init__(last, first)
+
+
+def in_the_last_tenth(day: Any, began_on: Any, last_day: Any) -> Any:
+    """Whether at least nine tenths of the days from `began_on` to `last_day` were over on `day`."""
+    return GreaterThanOrEqual(10 * Days(day, began_on), 9 * Days(last_day, began_on))
+
+
+CAME_ON = TruncDate("received_at")
+# When the first answer was given, or the case left without one.
+LEFT_AT = Coalesce("decided_at", "ended_at", "forwarded_at")
+LEFT_ON = TruncDate(LEFT_AT)
+# By these the signs are found without reading the cases that bear none: the conditions of two indexes.
+LEFT_IN_LAST_TENTH = (
+    Q(GreaterThan(F("due_on"), CAME_ON))
+    & Q(LessThanOrEqual(LEFT_ON, F("due_on")))
+    & Q(in_the_last_tenth(LEFT_ON, CAME_ON, F("due_on")))
+)
+ENTERED_LATER = Q(GreaterThan(TruncDate("registered_at"), CAME_ON))
+
+
+class WatchedQuerySet(ReceivedQuerySet):
+    """What the Secretary asks of cases; the half-open span [start, end) of aware moments says when it happened."""
+
+    def awaiting_us(self, first: date | None, last: date) -> Self:
+        """Open cases whose next promise ends from `first` (None: however long ago) to `last`, both included.
+
+        Not those whose term stands still until the sender answers: nothing of ours is broken by that.
+        """
+        rows = self.filter(status__in=OPEN_STATUSES, paused_at=None, next_on__lte=last)
+        return rows if first is None else rows.filter(next_on__gte=first)
+
+    def with_undelivered_forwarding(self) -> Self:
+        """Cases of which a letter to the competent body has not gone out, whatever the reason."""
+        letters = apps.get_model("feedback", "Letter").objects.to_bodies().unsent()
+        return self.filter(pk__in=letters.values("case"))
+
+    def left_in_the_last_tenth(self, start: datetime, end: datetime) -> Self:
+        """Decided, forwarded or ended by the office in the last tenth of the days from receipt to the last day."""
+        left = self.alias(left_at=LEFT_AT).filter(left_at__gte=start, left_at__lt=end)
+        return left.filter(LEFT_IN_LAST_TENTH).exclude(status=Status.WITHDRAWN)
+
+    def reopened_soon(self, start: datetime, end: datetime) -> Self:
+        """Re-opened in the span at most `SOON_DAYS` days after the sender was told of the answer before."""
+        looks = apps.get_model("feedback", "Reopening").objects
+        before = looks.filter(case=OuterRef("case"), notified_at__lte=OuterRef("asked_at")).order_by("-notified_at")
+        told_on = TruncDate(Coalesce(Subquery(before.values("notified_at")[:1]), F("case__notified_at")))
+        asked = looks.filter(asked_at__gte=start, asked_at__lt=end).annotate(told_on=told_on)
+        return self.filter(
+            pk__in=asked.filter(LessThanOrEqual(Days(TruncDate("asked_at"), F("told_on")), SOON_DAYS)).values("case")
+        )
+
+    def requalified_longer(self, start: datetime, end: datetime) -> Self:
+        """Made another kind in the span, and thereby due on a later day than before, or on none."""
+        events = _with_last_day_before(_events(start, end).filter(kind=EventKind.REQUALIFIED))
+        freed = Q(due_on=None, term_code="", due_before__isnull=False)
+        return self.filter(pk__in=events.filter(Q(due_on__gt=F("due_before")) | freed).values("case"))
+
+    def entered_later(self, start: datetime, end: datetime) -> Self:
+        """Registered in the span as received on an earlier day."""
+        return self.filter(ENTERED_LATER, registered_at__gte=start, registered_at__lt=end)
+
+    def suspended_at_the_end(self, start: datetime, end: datetime) -> Self:
+        """Asked a question in the span that stopped the term in its last tenth or on one of its last days."""
+        asked = _with_last_day_before(_events(start, end).filter(kind=EventKind.ASKED).exclude(ground=""))
+        came_on, asked_on, last_day = TruncDate("case__received_at"), TruncDate("at"), F("due_before")
+        late = Q(in_the_last_tenth(asked_on, came_on, last_day)) | Q(
+            LessThanOrEqual(Days(last_day, asked_on), LAST_DAYS)
+        )
+        return self.filter(pk__in=asked.filter(late).values("case"))
+
+
+def _events(start: datetime, end: datetime) -> Any:
+    return apps.get_model("feedback", "CaseEvent").objects.filter(at__gte=start, at__lt=end)
+
+
+def _with_last_day_before(events: Any) -> Any:
+    """`events` with the last day for the answer that was in force just before each of them, as `due_before`."""
+    earlier = apps.get_model("feedback", "CaseEvent").objects.filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
+    moved = earlier.exclude(due_on=None).order_by("-pk").values("due_on")[:1]
+    return events.annotate(due_before=Coalesce(Subquery(moved), F("case__first_due_on")))

@@ -1,0 +1,68 @@
+"""The records behind each number on the Secretary's page."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from feedback.forms.oversight import PlaceForm
+from feedback.models import Case
+from feedback.oversight import HEAPS, Frame, Heap, found, size_of
+from feedback.views.desk import unsent_forwardings
+from feedback.views.standing import line_of
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_look
+from samokov_portal.staff.desk import at_desk
+from samokov_portal.staff.requests import StaffRequest
+
+PAGE = 50
+
+
+@require_safe
+@at_desk("feedback.oversee_cases")
+def watched(request: StaffRequest, heap: str) -> HttpResponse:
+    """The records of one heap, fifty a page by keyset: exactly those that the number on the Secretary's page counts."""
+    if heap not in HEAPS:
+        raise Http404
+    note_look(request, LookKind.LIST, f"watched-{heap}")
+    now = timezone.now()
+    frame, form = Frame.at(now), PlaceForm(request.GET)
+    form.is_valid()
+    rows = found(heap, user=request.user, frame=frame).with_frame()
+    place = form.cleaned_data.get("after")
+    rows = list((following(HEAPS[heap], rows, *place) if place else rows)[: PAGE + 1])
+    context = {
+        "size": size_of(heap, user=request.user, frame=frame),
+        "frame": frame,
+        "is_continued": bool(place),
+        "more": place_of(HEAPS[heap], rows[PAGE - 1]) if len(rows) > PAGE else "",
+        **shown(HEAPS[heap], rows[:PAGE], frame),
+    }
+    return render(request, "feedback/watched.html", context)
+
+
+def shown(heap: Heap, rows: list[Any], frame: Frame) -> dict[str, Any]:
+    """The rows as their table needs them: applications as they are, cases with what is awaited of them."""
+    if heap.of is not Case:
+        return {"applications": rows}
+    unsent = unsent_forwardings(rows)
+    return {"lines": [line_of(row, frame.today, unsent.get(row.pk)) for row in rows]}
+
+
+def following(heap: Heap, rows: Any, day: Any, key: int) -> Any:
+    """What of the heap follows the record with this day and key."""
+    if not heap.by_day:
+        return rows.filter(pk__lt=key)
+    if heap.of is Case:
+        return rows.after(day, key)
+    return rows.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=key)) if day else rows
+
+
+def place_of(heap: Heap, row: Any) -> str:
+    """Where the record stands in its heap, for the address of the next page."""
+    if not heap.by_day:
+        return f"~{row.pk}"
+    return row.place_in_queue if heap.of is Case else f"{row.due_on.isoformat()}~{row.pk}"

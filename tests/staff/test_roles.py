@@ -25,6 +25,7 @@ MAY: dict[str, set[str]] = {
     "feedback.answer_case": {"clerk", "expert", "secretary"},
     "feedback.extend_case": {"mayor"},  # the superior body: АПК, чл. 118, ал. 2 and чл. 121
     "feedback.post_letter": {"clerk", "secretary"},
+    "feedback.oversee_cases": {"secretary", "mayor"},
     # bodies and texts of letters
     "feedback.view_body": {"editor", "auditor"},
     "feedback.add_body": {"editor"},

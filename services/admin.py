@@ -2,11 +2,16 @@ from django.contrib import admin
 
 from samokov_portal.reasoned_admin import ReasonedAdmin
 from services.entries import index_services
-from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit, UnitMember
+from services.models import Service, ServiceDetail, ServiceGroup, ServiceOffer, Settlement, Unit, UnitMember
 
 
 class ServiceDetailInline(admin.TabularInline):
     model = ServiceDetail
+    extra = 0
+
+
+class ServiceOfferInline(admin.TabularInline):
+    model = ServiceOffer
     extra = 0
 
 
@@ -16,7 +21,7 @@ class ServiceAdmin(ReasonedAdmin):
     list_filter = ("group", "unit", "number_status")
     list_select_related = ("group", "unit")
     search_fields = ("name", "number")
-    inlines = (ServiceDetailInline,)
+    inlines = (ServiceOfferInline, ServiceDetailInline)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

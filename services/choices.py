@@ -56,8 +56,86 @@ class TermUnit(models.TextChoices):
 
 
 class ApplicationOutcome(models.TextChoices):
+    """How an application ended."""
+
     READY = "ready", _("издаден документ")
     REFUSED = "refused", _("отказ с мотиви")
+    NO_PROCEEDINGS = "no_proceedings", _("без производство")
+    WITHDRAWN = "withdrawn", _("оттеглено")
+
+
+class ApplicationStatus(models.TextChoices):
+    """Where an application stands."""
+
+    RECEIVED = "received", _("прието, предстои проверка")
+    DEFECTS = "defects", _("чака заявителя")
+    IN_WORK = "in_work", _("в работа")
+    READY = "ready", _("готово, чака получаване")
+    HANDED_OVER = "handed_over", _("документът е получен")
+    REFUSED = "refused", _("отказ с мотиви")
+    NO_PROCEEDINGS = "no_proceedings", _("без производство")
+    WITHDRAWN = "withdrawn", _("оттеглено")
+
+
+# On these the municipality still owes an act, or waits for the applicant.
+OPEN_STATUSES = (ApplicationStatus.RECEIVED, ApplicationStatus.DEFECTS, ApplicationStatus.IN_WORK)
+# Ended without an act, so nothing was given and nothing refused.
+WITHOUT_ACT = (ApplicationOutcome.NO_PROCEEDINGS, ApplicationOutcome.WITHDRAWN)
+
+
+class ApplicationEventKind(models.TextChoices):
+    """What happens to an application, as its page lists it."""
+
+    RECEIVED = "received", _("Заявлението е прието")
+    CHECKED = "checked", _("Проверено е и няма недостатъци")
+    DEFECTS = "defects", _("Съобщени са недостатъци")
+    MENDED = "mended", _("Недостатъците са отстранени")
+    TOLD = "told", _("Крайният срок е съобщен")
+    FEE = "fee", _("Определена е таксата")
+    PAID = "paid", _("Таксата е платена")
+    READY = "ready", _("Документът е готов")
+    REFUSED = "refused", _("Отказано с мотиви")
+    NO_PROCEEDINGS = "no_proceedings", _("Оставено без производство")
+    WITHDRAWN = "withdrawn", _("Оттеглено от заявителя")
+    HANDED_OVER = "handed_over", _("Документът е получен")
+    MOVED = "moved", _("Срокът е преместен")
+
+
+class Notice(models.TextChoices):
+    """What an applicant is told of by letter."""
+
+    RECEIVED = "app_received", _("заявлението е прието")
+    DEFECTS = "app_defects", _("заявлението има недостатъци")
+    MENDED = "app_mended", _("недостатъците са отстранени, срокът тече отново")
+    READY = "app_ready", _("документът е готов")
+    REFUSED = "app_refused", _("отказ по заявление")
+    LEFT = "app_left", _("заявлението остава без производство")
+    WITHDRAWN = "app_withdrawn", _("заявлението е оттеглено")
+    MOVED = "app_moved", _("срокът на заявлението е преместен")
+
+
+class Speed(models.TextChoices):
+    """What kind of order it is: how quickly the service is asked for."""
+
+    ORDINARY = "ordinary", _("обикновена")
+    QUICK = "quick", _("бърза")
+    EXPRESS = "express", _("експресна")
+
+
+class PaidBy(models.TextChoices):
+    """How a fee was paid."""
+
+    CASH = "cash", _("в брой")
+    CARD = "card", _("с карта")
+    BANK = "bank", _("по банков път")
+
+
+class GivenBy(models.TextChoices):
+    """How a document reached the applicant."""
+
+    COUNTER = "counter", _("на гише")
+    POST = "post", _("по пощата или с куриер")
+    ELECTRONIC = "electronic", _("по електронен път")
 
 
 class Purpose(models.TextChoices):

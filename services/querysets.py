@@ -17,11 +17,11 @@ from samokov_portal.office.choices import Channel, Fact
 from samokov_portal.office.querysets import ReceivedQuerySet, with_facts
 from samokov_portal.search.finding import find
 from samokov_portal.search.sources import SERVICES
-from services.choices import AGAIN, Purpose
+from services.choices import AGAIN, WITHOUT_ACT, ApplicationOutcome, ApplicationStatus, Purpose
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
-    from services.models import Service, ServiceGroup, Settlement, Unit, Visit
+    from services.models import ApplicationEvent, Service, ServiceGroup, Settlement, Unit, Visit
 
 
 # Nobody reads further.
@@ -81,9 +81,11 @@ class ApplicationQuerySet(ReceivedQuerySet):
 
         A superset: a term in calendar days or months moves only by days off at its end, one in working days by any.
         """
-        near = Q(due_on__lte=last + timedelta(days=LONGEST_BREAK_DAYS))
+        horizon = last + timedelta(days=LONGEST_BREAK_DAYS)
         in_working_days = Q(term_version__contains=TermUnitCode.WORKING_DAYS.value)
-        return self.open().filter(near | in_working_days, due_on__gte=first)
+        running = Q(Q(due_on__lte=horizon) | in_working_days, paused_at=None, due_on__gte=first)
+        # While the term stands still, only the day until which the applicant may mend can move.
+        return self.open().filter(running | Q(mend_due_on__gte=first, mend_due_on__lte=horizon))
 
     def seen_by(self, user: "StaffUser") -> Self:
         """The applications that `user` may open: all of them by permission, else those of the user's own unit."""
@@ -105,8 +107,12 @@ class ApplicationQuerySet(ReceivedQuerySet):
         return self.select_related("service", "unit")
 
     def open(self) -> Self:
-        """Applications for which nothing is issued or refused yet."""
+        """Applications that have not ended: nothing is issued or refused yet, and nothing else ended them."""
         return self.filter(completed_at=None)
+
+    def waiting_at_counter(self) -> Self:
+        """Applications whose document is ready and not taken, the longest waiting first."""
+        return self.filter(status=ApplicationStatus.READY).order_by("completed_at", "pk")
 
     def ended_before(self, moment: datetime) -> Self:
         """Applications handed over or completed before the aware `moment`, whose personal data are still there."""
@@ -122,14 +128,22 @@ class ApplicationQuerySet(ReceivedQuerySet):
     def term_facts(self, as_of: datetime) -> Self:
         """What each application says of its term at the aware moment `as_of`: done by the last day, late, or neither.
 
-        Past the last day and not done is unanswered, whatever follows; until it is past, the term still runs.
+        Past the last day and not done is unanswered, whatever follows; until it is past, the term still runs. What
+        ended within its term without the service is left out: refused, left without proceedings, withdrawn. After its
+        last day it was late before, and neither a refusal nor a withdrawal mends that. While the applicant mends
+        defects the term stands still.
         """
         today = timezone.localtime(as_of).date()
         known = Q(completed_at__lte=as_of)
+        in_time = known & Q(completed_on__lte=F("due_on"))
         state = Choice(
+            When(in_time & Q(outcome=ApplicationOutcome.WITHDRAWN), then=Value(Fact.WITHDRAWN)),
+            When(in_time & Q(outcome=ApplicationOutcome.NO_PROCEEDINGS), then=Value(Fact.NO_PROCEEDINGS)),
+            When(in_time & Q(outcome=ApplicationOutcome.REFUSED), then=Value(Fact.REFUSED)),
+            When(paused_at__lte=as_of, then=Value(Fact.STANDING)),
             When(due_on__gte=today, then=Value(Fact.IN_TERM)),
-            When(known & Q(completed_on__lte=F("due_on")), then=Value(Fact.KEPT)),
-            When(known, then=Value(Fact.LATE)),
+            When(in_time, then=Value(Fact.KEPT)),
+            When(known & ~Q(outcome__in=WITHOUT_ACT), then=Value(Fact.LATE)),
             default=Value(Fact.UNANSWERED),
         )
         rows = self.annotate(came_on=TruncDate("received_at"), completed_on=TruncDate("completed_at"))
@@ -171,7 +185,8 @@ class ApplicationQuerySet(ReceivedQuerySet):
     def visit_facts(self, visits: "VisitQuerySet") -> Self:
         """Of the completed ones that came at the counter: whether the person came once until then, by `visits`.
 
-        Who came again had come to apply, also where nobody recorded that first time.
+        Who came again had come to apply, also where nobody recorded that first time. Who withdrew, or mended nothing,
+        and was not made to come again got no service, so they are left out.
         """
         until_then = visits.filter(application_id=OuterRef("id"), at__lte=OuterRef("completed_at")).order_by()
         again = until_then.filter(purpose__in=AGAIN).values("application_id").annotate(times=Count("pk"))
@@ -183,6 +198,8 @@ class ApplicationQuerySet(ReceivedQuerySet):
         )
         state = Choice(
             When(again__gt=0, then=Value(Fact.NOT_KEPT)),
+            When(outcome=ApplicationOutcome.WITHDRAWN, then=Value(Fact.WITHDRAWN)),
+            When(outcome=ApplicationOutcome.NO_PROCEEDINGS, then=Value(Fact.NO_PROCEEDINGS)),
             When(applied=True, then=Value(Fact.KEPT)),
             default=Value(Fact.NO_VISIT),
         )
@@ -194,6 +211,12 @@ class ApplicationQuerySet(ReceivedQuerySet):
             done_on=F("completed_on"),
             lasted=Choice(When(Q(applied=True) | Q(again__gt=0), then=F("again") + 1)),
         )
+
+
+class ApplicationEventQuerySet(models.QuerySet["ApplicationEvent"]):
+    def in_order(self) -> Self:
+        """As they happened."""
+        return self.order_by("at", "pk")
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):

@@ -1,23 +1,39 @@
 """Made-up applications for services and the visits of their applicants, for the demonstration."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from samokov_portal.legal.terms import deadline
+from samokov_portal.legal.clock import Entry, Received, Resumed, Suspended, run
+from samokov_portal.legal.terms import TERMS, Deadline, deadline
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.models import next_number
 from samokov_portal.office.numbers import write_number
-from samokov_portal.office.samples import WHY, Chance, Life, Step, lives_until, store_lives
+from samokov_portal.office.samples import BATCH, WHY, Chance, Life, Step, lives_until, store_lives
 from services.actions import REGISTER
-from services.choices import ApplicationOutcome, Purpose
-from services.models import Application, Service, Visit
+from services.choices import ApplicationEventKind, ApplicationOutcome, ApplicationStatus, PaidBy, Purpose
+from services.clock import DEFECTS, mend_by
+from services.models import Application, ApplicationEvent, Service, Visit
 
-LATE, REFUSED, NOT_TAKEN = 0.06, 0.02, 0.08
+LATE, REFUSED, NOT_TAKEN, SILENT = 0.06, 0.02, 0.08, 0.005
 TOLD, TOLD_LATER = 0.9, 0.4  # later: of those who were not told at once
+CHECKED_NEXT_DAY = 0.15
+# Of those with defects: never mended, not wanted any more; the rest are mended.
+DEFECTIVE, NOT_MENDED, GIVEN_UP, WITHDRAWN = 0.07, 0.12, 0.06, 0.01
 COUNTERS = ("Гише 1", "Гише 2", "Гише 3", "Гише 4")
-NO_VISIT, DOCUMENTS, SENT_BACK = 0.05, 0.04, 0.03
+NO_VISIT, DOCUMENTS, SENT_BACK, BROUGHT = 0.05, 0.02, 0.03, 0.7
+# Of a made-up application the fee is made up too; of most nobody wrote it down, as for the real ones until they do.
+FEES = (None, None, Decimal("0.00"), Decimal("2.00"), Decimal("5.00"), Decimal("12.50"))
+ENDS_AS = {outcome: ApplicationStatus(outcome) for outcome in ApplicationOutcome}
+ENDED_BY = {outcome: ApplicationEventKind(outcome) for outcome in ApplicationOutcome}
+MISSING = (
+    "Липсва копие от документа за собственост.",
+    "Заявлението не е подписано.",
+    "Не е посочено за кой имот се отнася.",
+    "Пълномощното не е приложено.",
+)
 
 
 def make_applications(chance: Chance, *, days: list[date], names: list[str], until: datetime) -> int:
@@ -30,9 +46,32 @@ def make_applications(chance: Chance, *, days: list[date], names: list[str], unt
     )
     _number(lives)
     rows = store_lives(Application, lives, by=None)
-    visits = [life for row in rows for life in _visits(chance, row, until) if life.registered_at <= until]
+    ApplicationEvent.objects.bulk_create(
+        [event for row, life in zip(rows, lives, strict=True) for event in _events(row, life)], batch_size=BATCH
+    )
+    visits = [
+        visit
+        for row, life in zip(rows, lives, strict=True)
+        for visit in _visits(chance, row, life, until)
+        if visit.registered_at <= until
+    ]
     store_lives(Visit, visits, by=None)
     return len(rows)
+
+
+def _events(row: Application, life: Life) -> list[ApplicationEvent]:
+    """What the page of an application lists: one for the receipt and one for each step."""
+    received = ApplicationEvent(application=row, kind=ApplicationEventKind.RECEIVED, at=life.registered_at)
+    return [received, *(_event(row, step) for step in life.steps)]
+
+
+def _event(row: Application, step: Step) -> ApplicationEvent:
+    event = ApplicationEvent(application=row, kind=step.event, at=step.at, note=step.note)
+    if "paused_at" in step.changes:
+        event.ground = DEFECTS.code
+        event.until = step.changes["mend_due_on"]
+        event.due_on = step.changes.get("due_on")
+    return event
 
 
 def _life(chance: Chance, service: Service, day: date, name: str) -> Life:
@@ -40,6 +79,7 @@ def _life(chance: Chance, service: Service, day: date, name: str) -> Life:
     channel = chance.one_of([Channel.COUNTER, Channel.POST, Channel.EMAIL], [90, 6, 4])
     due = deadline(service.term, received_at.date(), chance.calendar)
     is_told = channel == Channel.COUNTER and chance.happens(TOLD)
+    fee = chance.one_of(FEES)
     start = {
         "service": service,
         "unit": service.unit,
@@ -52,40 +92,109 @@ def _life(chance: Chance, service: Service, day: date, name: str) -> Life:
         "term_version": due.term.version,
         "due_on": due.due_on,
         "first_due_on": due.due_on,
-        "due_told_at": received_at if is_told else None,
+        "fee": fee,
         "is_sample": True,
     }
-    steps = _steps(chance, received_at, due.due_on)
-    return Life(start, received_at, steps if is_told else [*_told_later(chance, received_at, steps), *steps])
+    steps = _course(chance, received_at, due)
+    if is_told:
+        steps.insert(0, Step(received_at, WHY, {"due_told_at": received_at}, ApplicationEventKind.TOLD))
+    else:
+        steps = _told_later(chance, received_at, steps)
+    return Life(start, received_at, [*_paid(chance, received_at, fee, channel), *steps])
+
+
+def _paid(chance: Chance, received_at: datetime, fee: Decimal | None, channel: str) -> list[Step]:
+    """What is known to be due is paid at the counter at once, and by the others by bank."""
+    if not fee:
+        return []
+    by = chance.one_of([PaidBy.CASH, PaidBy.CARD]) if channel == Channel.COUNTER else PaidBy.BANK
+    paid = {"paid": fee, "paid_at": received_at, "paid_by": by}
+    return [Step(received_at, WHY, paid, ApplicationEventKind.PAID, f"{fee} €".replace(".", ","))]
 
 
 def _told_later(chance: Chance, received_at: datetime, steps: list[Step]) -> list[Step]:
-    """The telling of the last day some days after, unless all was done before that, or nobody thought of it."""
+    """With the telling of the last day some days after, unless it ended before that, or nobody thought of it."""
     received_on = received_at.date()
     told_at = chance.at_work(chance.between(received_on + timedelta(days=1), received_on + timedelta(days=9)))
-    if not chance.happens(TOLD_LATER) or told_at >= steps[0].at:
+    ended_at = next((step.at for step in steps if "completed_at" in step.changes), None)
+    if not chance.happens(TOLD_LATER) or (ended_at is not None and told_at >= ended_at):
+        return steps
+    told = Step(told_at, WHY, {"due_told_at": told_at}, ApplicationEventKind.TOLD)
+    return sorted([*steps, told], key=lambda step: step.at)
+
+
+def _course(chance: Chance, received_at: datetime, due: Deadline) -> list[Step]:
+    """Checked, now and then with defects, then worked on to some end."""
+    if chance.happens(SILENT):
         return []
-    return [Step(told_at, WHY, {"due_told_at": told_at})]
+    checked_at = received_at + timedelta(minutes=chance.random.randint(5, 120))
+    next_day = chance.at_work(received_at.date() + timedelta(days=1))
+    if next_day.date() <= due.due_on and chance.happens(CHECKED_NEXT_DAY):
+        checked_at = next_day
+    if checked_at.date() < due.due_on and chance.happens(DEFECTIVE):
+        return _defects(chance, checked_at, due)
+    checked = Step(checked_at, WHY, {"status": ApplicationStatus.IN_WORK}, ApplicationEventKind.CHECKED)
+    return [checked, *_act(chance, checked_at, due.due_on)]
 
 
-def _steps(chance: Chance, received_at: datetime, due_on: date) -> list[Step]:
+def _defects(chance: Chance, told_at: datetime, due: Deadline) -> list[Step]:
+    """What is missing is told, and mended or not; the term stands still until then."""
+    until = mend_by(told_at.date(), chance.calendar)
+    standing = {"status": ApplicationStatus.DEFECTS, "paused_at": told_at, "mend_due_on": until}
+    told = Step(told_at, WHY, standing, ApplicationEventKind.DEFECTS, chance.one_of(MISSING))
+    if chance.happens(NOT_MENDED):
+        at = chance.at_work(until + timedelta(days=chance.random.randint(1, 6)))
+        why = "Недостатъците не са отстранени в срока за това."
+        return [told, _ended(at, ApplicationOutcome.NO_PROCEEDINGS, why, _resumed(chance, told_at, at, due))]
+    at = max(chance.at_work(chance.between(told_at.date(), until)), told_at + timedelta(minutes=15))
+    moved = _resumed(chance, told_at, at, due)
+    if chance.happens(GIVEN_UP):
+        return [told, _ended(at, ApplicationOutcome.WITHDRAWN, "Заявено на гише.", moved)]
+    mended = {"status": ApplicationStatus.IN_WORK, **moved}
+    note = "Донесено е поисканото."
+    due_on = moved.get("due_on", due.due_on)
+    return [told, Step(at, WHY, mended, ApplicationEventKind.MENDED, note), *_act(chance, at, due_on)]
+
+
+def _resumed(chance: Chance, told_at: datetime, at: datetime, due: Deadline) -> dict[str, Any]:
+    """What changes when the term goes on."""
+    term = TERMS["act-default"].as_of_version(due.term.version)
+    log: list[Entry] = [
+        Received(due.received_on, term),
+        Suspended(told_at.date(), DEFECTS),
+        Resumed(timezone.localtime(at).date()),
+    ]
+    due_on = run(log, chance.calendar).due_on
+    changes: dict[str, Any] = {"paused_at": None, "mend_due_on": None, "due_on": due_on}
+    return changes if due_on == due.due_on else {**changes, "due_moved_at": at}
+
+
+def _ended(at: datetime, outcome: ApplicationOutcome, note: str, changes: dict[str, Any]) -> Step:
+    ended = {**changes, "status": ENDS_AS[outcome], "completed_at": at, "outcome": outcome, "outcome_note": note}
+    return Step(at, WHY, ended, ENDED_BY[outcome], note)
+
+
+def _act(chance: Chance, begun_at: datetime, due_on: date) -> list[Step]:
+    begun_on = timezone.localtime(begun_at).date()
     if chance.happens(LATE):
         done_on = due_on + timedelta(days=chance.random.randint(1, 12))
     else:
-        done_on = chance.part_way(received_at.date(), due_on, mean=0.5)
-    completed_at = max(chance.at_work(done_on), received_at + timedelta(minutes=10))
+        done_on = chance.part_way(begun_on, max(begun_on, due_on), mean=0.5)
+    completed_at = max(chance.at_work(done_on), begun_at + timedelta(minutes=10))
+    if chance.happens(WITHDRAWN):
+        return [_ended(completed_at, ApplicationOutcome.WITHDRAWN, "Заявено по телефона.", {})]
     if chance.happens(REFUSED):
         reason = "Не са представени документите, поискани с указанията."
-        refusal = {"completed_at": completed_at, "outcome": ApplicationOutcome.REFUSED, "outcome_note": reason}
-        return [Step(completed_at, WHY, refusal)]
-    steps = [Step(completed_at, WHY, {"completed_at": completed_at, "outcome": ApplicationOutcome.READY})]
+        return [_ended(completed_at, ApplicationOutcome.REFUSED, reason, {})]
+    steps = [_ended(completed_at, ApplicationOutcome.READY, "", {})]
     if not chance.happens(NOT_TAKEN):
         taken_at = max(chance.at_work(done_on + timedelta(days=chance.random.randint(0, 9))), completed_at)
-        steps.append(Step(taken_at, WHY, {"handed_over_at": taken_at}))
+        taken = {"status": ApplicationStatus.HANDED_OVER, "handed_over_at": taken_at}
+        steps.append(Step(taken_at, WHY, taken, ApplicationEventKind.HANDED_OVER, "на гише"))
     return steps
 
 
-def _visits(chance: Chance, row: Application, until: datetime) -> list[Life]:
+def _visits(chance: Chance, row: Application, life: Life, until: datetime) -> list[Life]:
     """How often the applicant came to a counter; of some applications nobody recorded it."""
     if row.channel != Channel.COUNTER or chance.happens(NO_VISIT):
         return []
@@ -95,7 +204,10 @@ def _visits(chance: Chance, row: Application, until: datetime) -> list[Life]:
     if chance.happens(SENT_BACK):
         sent_at = min(came_at + timedelta(minutes=chance.random.randint(5, 40)), last)
         found.append(_visit(row, sent_at, other, Purpose.SENT_BACK))
-    if chance.happens(DOCUMENTS):
+    mended_at = next((step.at for step in life.steps if step.event == ApplicationEventKind.MENDED), None)
+    if mended_at is not None and chance.happens(BROUGHT):
+        found.append(_visit(row, mended_at, counter, Purpose.DOCUMENTS))
+    elif chance.happens(DOCUMENTS):
         back_at = chance.at_work(chance.between(came_at.date(), timezone.localtime(last).date()))
         found.append(_visit(row, min(max(back_at, came_at), last), counter, Purpose.DOCUMENTS))
     return found

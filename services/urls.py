@@ -1,7 +1,7 @@
 from django.urls import path
 
 import samokov_portal.office.converters  # noqa: F401 (registers the converter of numbers)
-from services.views import applications, catalogue
+from services.views import application, applications, catalogue
 
 app_name = "services"
 
@@ -10,11 +10,20 @@ urlpatterns = [
     path("services/<slug:slug>/", catalogue.detail, name="detail"),
     path("desk/applications/", applications.applications, name="applications"),
     path("desk/applications/new/", applications.application_new, name="application_new"),
-    path("desk/applications/<number:number>/", applications.application, name="application"),
-    path("desk/applications/<number:number>/visit/", applications.application_visit, name="application_visit"),
-    path("desk/applications/<number:number>/tell/", applications.application_tell, name="application_tell"),
-    path("desk/applications/<number:number>/complete/", applications.application_complete, name="application_complete"),
+    path("desk/applications/ready/", applications.applications_ready, name="applications_ready"),
+    path("desk/applications/<number:number>/", application.application, name="application"),
+    path("desk/applications/<number:number>/visit/", application.application_visit, name="application_visit"),
+    path("desk/applications/<number:number>/check/", application.application_check, name="application_check"),
+    path("desk/applications/<number:number>/defects/", application.application_defects, name="application_defects"),
+    path("desk/applications/<number:number>/mend/", application.application_mend, name="application_mend"),
+    path("desk/applications/<number:number>/tell/", application.application_tell, name="application_tell"),
+    path("desk/applications/<number:number>/set-fee/", application.application_set_fee, name="application_set_fee"),
+    path("desk/applications/<number:number>/pay/", application.application_pay, name="application_pay"),
+    path("desk/applications/<number:number>/finish/", application.application_finish, name="application_finish"),
+    path("desk/applications/<number:number>/refuse/", application.application_refuse, name="application_refuse"),
+    path("desk/applications/<number:number>/leave/", application.application_leave, name="application_leave"),
+    path("desk/applications/<number:number>/withdraw/", application.application_withdraw, name="application_withdraw"),
     path(
-        "desk/applications/<number:number>/hand-over/", applications.application_hand_over, name="application_hand_over"
+        "desk/applications/<number:number>/hand-over/", application.application_hand_over, name="application_hand_over"
     ),
 ]

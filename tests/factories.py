@@ -10,7 +10,7 @@ from feedback.access import access_digest
 from feedback.choices import UNDECIDED_STATUSES, Kind, Outcome, Status
 from feedback.models import Case
 from samokov_portal.office.choices import Channel
-from services.choices import ApplicationOutcome
+from services.choices import ApplicationOutcome, ApplicationStatus
 from services.models import Application, Service, Unit
 
 CODE = "ABCD-EFGH-JKLM-NPQR"
@@ -38,8 +38,10 @@ UNKNOWN_BEFORE: dict[str, dict[str, Any]] = {
     "closed_at": {"closed_at": None},
     "ended_at": {"ended_at": None, "end_reason": ""},
     "due_told_at": {"due_told_at": None},
-    "completed_at": {"completed_at": None, "outcome": "", "outcome_note": ""},
-    "handed_over_at": {"handed_over_at": None},
+    "paused_at": {"paused_at": None, "mend_due_on": None},
+    # The state of what comes first is said last.
+    "handed_over_at": {"handed_over_at": None, "status": ApplicationStatus.READY},
+    "completed_at": {"completed_at": None, "outcome": "", "outcome_note": "", "status": ApplicationStatus.RECEIVED},
 }
 
 
@@ -120,6 +122,15 @@ class CaseFactory(LivedFactory):
     forward_due_on = factory.LazyAttribute(lambda case: case.received_at.date() + timedelta(days=7))
 
 
+def stands(row: Any) -> ApplicationStatus:
+    """The state of an application that agrees with its other facts."""
+    if row.handed_over_at is not None:
+        return ApplicationStatus.HANDED_OVER
+    if row.completed_at is not None and row.outcome:
+        return ApplicationStatus(row.outcome)
+    return ApplicationStatus.RECEIVED if row.paused_at is None else ApplicationStatus.DEFECTS
+
+
 class ApplicationFactory(LivedFactory):
     """An application received at the counter on Monday 02.03.2026, due on Monday 16.03.2026."""
 
@@ -132,6 +143,12 @@ class ApplicationFactory(LivedFactory):
             outcome=ApplicationOutcome.READY,
         )
 
+    status = factory.LazyAttribute(stands)
+    paused_at = None
+    completed_at = None
+    handed_over_at = None
+    outcome = ""
+    outcome_note = factory.LazyAttribute(lambda row: "Няма право." if row.outcome not in ("", "ready") else "")
     number = factory.Sequence(lambda serial: f"У-2026-{serial + 1:06d}")
     service = factory.LazyFunction(lambda: Service.objects.get(number="2016"))
     applicant_name = "Иван Петров"

@@ -18,7 +18,13 @@ from samokov_portal.audit.personal import PERSONAL, REASON
 
 NOT_EMPTIED = "audit_not_emptied"
 # Beside history: rows that are only added, each of them the record of something that happened to an audited row.
-EVENTS = ("feedback.CaseEvent", "charter.ReportStep", "staff.StaffEvent", "audit.Tombstone")
+EVENTS = (
+    "feedback.CaseEvent",
+    "services.ApplicationEvent",
+    "charter.ReportStep",
+    "staff.StaffEvent",
+    "audit.Tombstone",
+)
 SEALS = ("audit.Seal", "audit.SealedRows")
 LOOKS = ("audit.Look",)
 

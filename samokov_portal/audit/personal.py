@@ -14,6 +14,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "feedback.Rating": ("comment",),
     "feedback.Reopening": ("reason", "answer"),
     "services.Application": ("applicant_name", "applicant_contact", "outcome_note"),
+    "services.ApplicationEvent": ("note",),
     "charter.ReportStep": ("note",),
     "charter.Comment": ("words", "name", "answer", "hidden_reason"),
     "audit.Tombstone": (),

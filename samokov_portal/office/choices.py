@@ -25,12 +25,14 @@ class Fact(models.TextChoices):
     FORWARDED = "forwarded", _("препратени до компетентен орган")
     NO_PROCEEDINGS = "no_proceedings", _("без производство по закон")
     WITHDRAWN = "withdrawn", _("оттеглени от подателя")
+    REFUSED = "refused", _("отказани с мотиви в срока")
+    STANDING = "standing", _("със спрян срок, докато заявителят отстрани недостатъци")
     NOT_RECORDED = "not_recorded", _("без записано време на чакане")
     ASKED_IN_WRITING = "asked_in_writing", _("с молба да се отговори писмено")
     NO_ANSWER = "no_answer", _("без отговор на този въпрос от анкетата")
     FORGOTTEN = "forgotten", _("с отговор „не помня“")
     NO_VISIT = "no_visit", _("без записано идване на гишето")
-    DONE_SOON = "done_soon", _("готови до седмия ден, без датата да е съобщена")
+    DONE_SOON = "done_soon", _("приключени до седмия ден, без датата да е съобщена")
     DUE_SOON = "due_soon", _("с последен ден най-късно на седмия ден")
 
 

@@ -69,18 +69,17 @@ def as_told(matter: Matter) -> dict[str, Any]:
         for field in matter._meta.concrete_fields
         if not field.name.endswith("digest") and field.value_to_string(matter) not in ("", "None")
     }
+    of_a_case = ("events", "questions", "letters", "attachments", "ratings", "reopenings")
     parts = {}
-    if isinstance(matter, Case):
-        for name in ("events", "questions", "letters", "attachments", "ratings", "reopenings"):
-            rows = getattr(matter, name).order_by("pk")
-            parts[name] = [
-                {
-                    field.verbose_name: field.value_to_string(row)
-                    for field in row._meta.concrete_fields
-                    if not field.name.startswith("history_") and field.value_to_string(row) not in ("", "None")
-                }
-                for row in rows
-            ]
+    for name in of_a_case if isinstance(matter, Case) else ("events", "visits"):
+        parts[name] = [
+            {
+                field.verbose_name: field.value_to_string(row)
+                for field in row._meta.concrete_fields
+                if not field.name.startswith("history_") and field.value_to_string(row) not in ("", "None")
+            }
+            for row in getattr(matter, name).order_by("pk")
+        ]
     return {str(name): value for name, value in told.items()} | {
         name: [{str(column): value for column, value in row.items()} for row in rows] for name, rows in parts.items()
     }

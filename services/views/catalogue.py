@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import conditional_page, require_safe
 
 from services.choices import DetailField
-from services.forms import CatalogueFilter
+from services.forms.intake import CatalogueFilter
 from services.models import OWN, Service, ServiceDetail, ServiceGroup
 
 

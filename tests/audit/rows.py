@@ -36,7 +36,18 @@ from feedback.models import (
 from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.search.models import Synonym
 from samokov_portal.staff.models import StaffUser
-from services.models import Application, Service, ServiceDetail, ServiceGroup, Settlement, Unit, UnitMember, Visit
+from services.models import (
+    Application,
+    ApplicationEvent,
+    Service,
+    ServiceDetail,
+    ServiceGroup,
+    ServiceOffer,
+    Settlement,
+    Unit,
+    UnitMember,
+    Visit,
+)
 from tests.factories import ApplicationFactory, CaseFactory, at
 
 NOW = at("2026-11-23")
@@ -70,6 +81,11 @@ def case() -> Case:
 def event() -> CaseEvent:
     row = case()
     return CaseEvent.objects.create(case=row, kind=EventKind.REGISTERED, at=row.registered_at)
+
+
+def application_event() -> ApplicationEvent:
+    row = ApplicationFactory()
+    return ApplicationEvent.objects.create(application=row, kind="received", at=row.registered_at)
 
 
 def letter() -> Letter:
@@ -151,6 +167,7 @@ BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
     Application: lambda: unstored(ApplicationFactory()),
     ServiceGroup: lambda: twin(ServiceGroup, code="nova"),
     Service: lambda: twin(Service, slug="nova", number="9999"),
+    ServiceOffer: lambda: ServiceOffer(service=Service.objects.earliest("pk"), speed="ordinary", source="проба"),
     ServiceDetail: lambda: twin(ServiceDetail, provider="друг"),
     Settlement: lambda: twin(Settlement, ekatte="99999"),
     Unit: lambda: twin(Unit, code="novo", kind="department", parent_id=Unit.objects.earliest("pk").pk),
@@ -182,6 +199,7 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     Application: ("applicant_name", "Друг човек"),
     ServiceGroup: ("name", "Друга група"),
     Service: ("name", "Друга услуга"),
+    ServiceOffer: ("source", "Друго"),
     ServiceDetail: ("text", "Друго"),
     Settlement: ("name", "Другаде"),
     Unit: ("name", "Друго звено"),

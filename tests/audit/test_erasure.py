@@ -38,7 +38,7 @@ from samokov_portal.keys import by_id
 from samokov_portal.launcher.backup import program, server_major
 from samokov_portal.staff.models import StaffUser
 from services.actions import AlreadyErased, StillInWork, erase_application
-from services.models import Application
+from services.models import Application, ApplicationEvent
 from tests.factories import ApplicationFactory, CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +201,7 @@ def test_an_application_is_erased_once_and_only_when_it_ended() -> None:
     row = ApplicationFactory(completed=True, applicant_name="Евстатия Грънчарова", applicant_contact="0888765432")
     with pytest.raises(StillInWork):
         erase_application(application_id=ApplicationFactory().pk, why=WHY, now=NOW)
+    ApplicationEvent.objects.create(application=row, kind="withdrawn", at=NOW, note="Евстатия звънях")
     connection.check_constraints()
 
     erase_application(application_id=row.pk, why=WHY, now=NOW)

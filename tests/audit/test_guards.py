@@ -13,7 +13,7 @@ from samokov_portal.history import save_with_history
 from samokov_portal.staff.choices import StaffEventKind
 from samokov_portal.staff.models import StaffUser, note_event
 from services.models import Unit, Visit
-from tests.audit.rows import BUILD, CHANGES, event
+from tests.audit.rows import BUILD, CHANGES, application_event, event
 from tests.factories import at
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +217,7 @@ def test_history_is_only_added(model: type[models.Model], statement: str) -> Non
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_events_are_only_added(table: str, statement: str) -> None:
     event()
+    application_event()
     report = stored(Report)
     ReportStep.objects.create(report=report, status=report.status, at=report.prepared_at)
     note_event(StaffUser.objects.create(username="new"), StaffEventKind.PASSWORD)

@@ -283,10 +283,11 @@ def test_a_service_is_asked_for_prepared_and_handed_over(page: Page, staff: dict
     row = Application.objects.get()
     expect(page.get_by_role("status")).to_have_text(f"Заявлението е регистрирано с номер {row.number}.")
 
-    page.get_by_label("издаден документ").check()
-    page.get_by_role("button", name="Запишете резултата").click()
-    expect(page.get_by_role("status")).to_have_text("Резултатът е записан.")
+    page.get_by_text("Документът е готов").first.click()
+    page.get_by_role("button", name="Готов е").click()
+    expect(page.get_by_role("status")).to_have_text("Отбелязано е, че документът е готов.")
 
+    page.get_by_text("Предайте документа").click()
     page.get_by_role("button", name="Отбележете, че е получен").click()
     expect(page.get_by_role("status")).to_have_text("Отбелязано е, че документът е получен.")
     expect(page.locator("main .tag")).to_have_text("документът е получен")

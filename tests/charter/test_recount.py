@@ -58,10 +58,26 @@ REGISTERED = """
     WHERE {received_on} >= %(start)s AND {received_on} < %(end)s AND registered_at <= %(as_of)s
 """
 SERVICE = """
-    SELECT count(*) FILTER (WHERE completed_at <= %(as_of)s AND {completed_on} <= due_on),
-           count(*)
-    FROM services_application
-    WHERE due_on >= %(start)s AND due_on < %(end)s AND due_on < {today} AND registered_at <= %(as_of)s
+    SELECT count(*) FILTER (WHERE outcome = 'ready' AND in_time), count(*)
+    FROM (
+        SELECT known.*, CASE WHEN ended_at IS NOT NULL THEN outcome_now END AS outcome,
+               coalesce((ended_at AT TIME ZONE 'Europe/Sofia')::date <= last_day, FALSE) AS in_time
+        FROM (
+            SELECT application.id, application.outcome AS outcome_now,
+                   CASE WHEN completed_at <= %(as_of)s THEN completed_at END AS ended_at,
+                   -- The newest date that the events of then gave, else the one promised on receipt.
+                   coalesce((SELECT event.due_on FROM services_applicationevent event
+                             WHERE event.application_id = application.id AND event.due_on IS NOT NULL
+                               AND event.at <= %(as_of)s ORDER BY event.at DESC LIMIT 1), first_due_on) AS last_day,
+                   (SELECT event.kind = 'defects' FROM services_applicationevent event
+                    WHERE event.application_id = application.id AND event.ground <> '' AND event.at <= %(as_of)s
+                    ORDER BY event.at DESC LIMIT 1) AS stands_still
+            FROM services_application application WHERE registered_at <= %(as_of)s
+        ) AS known
+    ) AS said
+    WHERE last_day >= %(start)s AND last_day < %(end)s AND last_day < {today}
+      AND NOT coalesce(stands_still, FALSE)
+      AND NOT (in_time AND outcome IN ('refused', 'no_proceedings', 'withdrawn'))
 """
 WAITING = """
     SELECT count(*) FILTER (WHERE waited_minutes <= 20), count(*)
@@ -96,13 +112,14 @@ EXTENSIONS = """
 VISITS = """
     SELECT count(*) FILTER (WHERE purposes = ARRAY['apply']), count(*)
     FROM (
-        SELECT application.id, array_agg(purpose::text) AS purposes
+        SELECT application.id, application.outcome, array_agg(purpose::text) AS purposes
         FROM services_application application JOIN services_visit visit ON visit.application_id = application.id
         WHERE channel = 'counter' AND purpose IN ('apply', 'documents', 'sent_back') AND visit.at <= completed_at
           AND completed_at <= %(as_of)s AND recorded_at <= %(as_of)s
           AND {completed_on} >= %(start)s AND {completed_on} < %(end)s
         GROUP BY application.id
     ) AS served
+    WHERE NOT (outcome IN ('no_proceedings', 'withdrawn') AND purposes = ARRAY['apply'])
 """
 TOLD = """
     SELECT count(*) FILTER (WHERE told_on - came_on <= 7), count(*)

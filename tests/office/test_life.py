@@ -71,12 +71,18 @@ def test_waiting_is_now_and_then_not_written_down() -> None:
 
 
 def life(day: str = "2026-11-20") -> Life:
-    step = Step(at("2026-11-23"), "готово", {"completed_at": at("2026-11-23"), "outcome": ApplicationOutcome.READY})
+    done = {"completed_at": at("2026-11-23"), "outcome": ApplicationOutcome.READY, "status": ApplicationOutcome.READY}
+    step = Step(at("2026-11-23"), "готово", done)
     return Life({"received_at": at(day), "outcome": ""}, at(day), [step])
 
 
 def test_a_life_ends_with_the_values_of_its_last_step() -> None:
-    assert life().end == {"received_at": at("2026-11-20"), "completed_at": at("2026-11-23"), "outcome": "ready"}
+    assert life().end == {
+        "received_at": at("2026-11-20"),
+        "completed_at": at("2026-11-23"),
+        "outcome": "ready",
+        "status": "ready",
+    }
 
 
 @pytest.mark.parametrize(

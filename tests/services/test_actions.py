@@ -1,6 +1,7 @@
-"""Changes of an application: each permitted one, and each refusal beside it."""
+"""How an application is registered: its promise, its number, its kind of order, once for each form."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,16 +9,9 @@ from django.utils import translation
 
 from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.office.once import FormAlreadyUsed
-from services.actions import (
-    AlreadyCompleted,
-    NeedsReason,
-    NotReady,
-    complete_application,
-    hand_over_application,
-    log_application,
-)
-from services.models import Application, Service, Unit
-from tests.factories import ApplicationFactory, at
+from services.actions import NotOffered, log_application
+from services.models import Application, Service, ServiceOffer, Unit
+from tests.factories import at
 
 pytestmark = pytest.mark.django_db
 NONCE = "1" * 32
@@ -107,6 +101,53 @@ def test_the_number_is_of_the_year_of_registration_and_the_promise_of_the_day_of
     assert (row.number, row.due_on) == (number, date(2026, 1, 13))  # Tuesday 30.12 + 14 = Tuesday
 
 
+OFFERS = [
+    # kind of order, term, fee; due when it came on Friday 20.11.2026, and what the fee is then
+    ("ordinary", {}, None, date(2026, 12, 4), None),  # fourteen days (АПК, чл. 57): Friday
+    ("ordinary", {}, Decimal("3.07"), date(2026, 12, 4), Decimal("3.07")),
+    ("ordinary", {"term_amount": 7, "term_unit": "calendar_days"}, None, date(2026, 11, 27), None),  # Friday
+    ("quick", {"term_amount": 3, "term_unit": "working_days"}, Decimal("0.00"), date(2026, 11, 25), Decimal("0.00")),
+    ("express", {"term_amount": 1, "term_unit": "working_days"}, None, date(2026, 11, 23), None),  # Monday
+]
+
+
+@pytest.mark.parametrize(("speed", "term", "fee", "due_on", "owed"), OFFERS)
+def test_each_kind_of_order_has_its_own_term_and_fee(
+    clerk: Any, speed: str, term: dict[str, Any], fee: Decimal | None, due_on: date, owed: Decimal | None
+) -> None:
+    service = Service.objects.get(number="2016")
+    ServiceOffer.objects.create(service=service, speed=speed, fee=fee, source="Наредба № 12", **term)
+
+    row, _is_new = log(clerk, at("2026-11-20"), service=service, speed=speed)
+
+    row.refresh_from_db()
+    assert (row.speed, row.due_on, row.first_due_on, row.fee) == (speed, due_on, due_on, owed)
+    assert row.term_source == ("срок, обявен от Община Самоков" if term else "АПК, чл. 57")
+
+
+@pytest.mark.parametrize("speed", ["quick", "express"])
+def test_what_is_not_offered_quicker_is_not_promised_quicker(clerk: Any, speed: str) -> None:
+    with pytest.raises(NotOffered):
+        log(clerk, at("2026-11-20"), speed=speed)
+
+    assert not Application.objects.exists()
+
+
+def test_a_fee_that_nobody_announced_is_unknown_and_not_nothing(clerk: Any) -> None:
+    row, _is_new = log(clerk, at("2026-11-20"))
+
+    assert (row.fee, row.paid, row.owes_fee) == (None, None, False)
+
+
+def test_receipt_and_the_telling_of_the_date_stand_in_the_events(clerk: Any) -> None:
+    row, _is_new = log(clerk, at("2026-11-20"), due_told=True)
+
+    assert list(row.events.in_order().values_list("kind", "at", "by")) == [
+        ("received", REGISTERED, clerk.pk),
+        ("told", REGISTERED, clerk.pk),
+    ]
+
+
 def test_a_day_off_by_decree_moves_the_promise(clerk: Any) -> None:
     WorkingDayOverride.objects.create(
         day=date(2026, 12, 7),
@@ -153,80 +194,6 @@ def test_a_repeated_form_leaves_no_gap_in_the_numbers(clerk: Any) -> None:
     row, _is_new = log(clerk, at("2026-11-23"), nonce="2" * 32)
 
     assert row.number == "У-2026-000002"
-
-
-@pytest.mark.parametrize(
-    ("outcome", "note", "stored"),
-    [("ready", "", ""), ("ready", " № 7 ", "№ 7"), ("refused", "Няма право.", "Няма право.")],
-)
-def test_an_application_is_completed(clerk: Any, now: datetime, outcome: str, note: str, stored: str) -> None:
-    row = ApplicationFactory()
-
-    complete_application(application_id=row.pk, outcome=outcome, note=note, by=clerk, now=now)
-
-    row.refresh_from_db()
-    newest = row.history.first()
-    assert (row.outcome, row.outcome_note, row.completed_at) == (outcome, stored, now)
-    assert (newest.outcome, newest.history_user, newest.history_change_reason) == (outcome, clerk, "приключено")
-
-
-@pytest.mark.parametrize("note", ["", "  \n "])
-def test_a_refusal_without_reasons_is_refused(clerk: Any, now: datetime, note: str) -> None:
-    row = ApplicationFactory()
-
-    with pytest.raises(NeedsReason):
-        complete_application(application_id=row.pk, outcome="refused", note=note, by=clerk, now=now)
-
-    row.refresh_from_db()
-    assert (row.outcome, row.completed_at, row.history.count()) == ("", None, 1)
-
-
-def test_a_completed_application_is_not_completed_again(clerk: Any, now: datetime) -> None:
-    row = ApplicationFactory(completed=True)
-
-    with pytest.raises(AlreadyCompleted):
-        complete_application(application_id=row.pk, outcome="refused", note="Няма право.", by=clerk, now=now)
-
-    row.refresh_from_db()
-    assert row.outcome == "ready"
-
-
-def test_an_unknown_outcome_is_refused(clerk: Any, now: datetime) -> None:
-    row = ApplicationFactory()
-
-    with pytest.raises(ValueError, match="lost"):
-        complete_application(application_id=row.pk, outcome="lost", note="", by=clerk, now=now)
-
-    row.refresh_from_db()
-    assert row.completed_at is None
-
-
-def test_a_ready_document_is_handed_over(clerk: Any, now: datetime) -> None:
-    row = ApplicationFactory(completed=True)
-
-    hand_over_application(application_id=row.pk, by=clerk, now=now)
-
-    row.refresh_from_db()
-    newest = row.history.first()
-    assert row.handed_over_at == now
-    assert (newest.handed_over_at, newest.history_user, newest.history_change_reason) == (now, clerk, "връчено")
-
-
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {},  # not completed
-        {"completed": True, "outcome": "refused"},  # no document
-        {"completed": True, "handed_over_at": at("2026-03-10")},  # already
-    ],
-)
-def test_what_is_not_ready_is_not_handed_over(clerk: Any, now: datetime, facts: dict[str, Any]) -> None:
-    row = ApplicationFactory(**facts)
-
-    with pytest.raises(NotReady):
-        hand_over_application(application_id=row.pk, by=clerk, now=now)
-
-    assert Application.objects.get(pk=row.pk).handed_over_at == facts.get("handed_over_at")
 
 
 def test_the_stored_source_of_a_term_does_not_depend_on_the_language_of_the_page(clerk: Any) -> None:

@@ -1,12 +1,22 @@
 """The database refuses nonsense about services and applications, whatever code asks for it."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit, UnitMember
+from services.models import (
+    ApplicationEvent,
+    Service,
+    ServiceDetail,
+    ServiceGroup,
+    ServiceOffer,
+    Settlement,
+    Unit,
+    UnitMember,
+)
 from tests.factories import ApplicationFactory, at
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +41,38 @@ APPLICATIONS = [
         "services_application_handed_over_after_completed",
         {"completed_at": LATER, "outcome": "refused", "handed_over_at": LATER},  # there is no document
     ),
+    ("services_application_status_agrees_with_facts", {"status": "ready"}),
+    ("services_application_status_agrees_with_facts", {"status": "defects"}),
+    ("services_application_status_agrees_with_facts", {"status": "lost"}),
+    (
+        "services_application_status_agrees_with_facts",
+        {"completed_at": LATER, "outcome": "ready", "status": "in_work"},
+    ),
+    (
+        "services_application_status_agrees_with_facts",
+        {"completed_at": LATER, "outcome": "withdrawn", "status": "refused"},
+    ),
+    (
+        "services_application_status_agrees_with_facts",  # what has ended does not wait
+        {"completed_at": LATER, "outcome": "ready", "paused_at": RECEIVED, "mend_due_on": date(2026, 3, 5)},
+    ),
+    ("services_application_status_agrees_with_facts", {"status": "received", "mend_due_on": date(2026, 3, 5)}),
+    ("services_application_paused_whole", {"paused_at": EARLIER, "mend_due_on": date(2026, 3, 5)}),
+    ("services_application_paused_whole", {"paused_at": LATER, "mend_due_on": date(2026, 3, 1)}),
+    (
+        "services_application_refused_with_reasons",
+        {"completed_at": LATER, "outcome": "refused", "outcome_note": ""},
+    ),
+    (
+        "services_application_refused_with_reasons",
+        {"completed_at": LATER, "outcome": "no_proceedings", "outcome_note": ""},
+    ),
+    ("services_application_fee_not_negative", {"fee": Decimal("-0.01")}),
+    ("services_application_paid_whole", {"paid": Decimal("3.00")}),
+    ("services_application_paid_whole", {"paid": Decimal("0.00"), "paid_at": LATER, "paid_by": "cash"}),
+    ("services_application_paid_whole", {"paid": Decimal("3.00"), "paid_at": LATER, "paid_by": "coin"}),
+    ("services_application_paid_whole", {"paid": Decimal("3.00"), "paid_at": EARLIER, "paid_by": "cash"}),
+    ("services_application_known_speed", {"speed": "at_once"}),
 ]
 
 
@@ -48,6 +90,13 @@ def test_an_application_with_nonsense_is_refused(constraint: str, changes: dict[
         {"completed_at": RECEIVED, "outcome": "ready"},  # at once
         {"completed_at": LATER, "outcome": "ready", "handed_over_at": LATER},
         {"completed_at": LATER, "outcome": "refused"},
+        {"completed_at": LATER, "outcome": "no_proceedings"},
+        {"completed_at": LATER, "outcome": "withdrawn", "outcome_note": ""},
+        {"status": "in_work"},
+        {"paused_at": RECEIVED, "mend_due_on": date(2026, 3, 2)},
+        {"fee": Decimal("0.00")},
+        {"paid": Decimal("3.00"), "paid_at": RECEIVED, "paid_by": "bank"},  # of what is not known to be due
+        {"speed": "express"},
         {"due_on": date(2026, 3, 2)},  # the same day
         {"waited_minutes": 0},
         {"channel": "post"},
@@ -116,6 +165,55 @@ def test_a_provider_says_one_thing_of_a_field_of_a_service() -> None:
 
     with pytest.raises(IntegrityError, match="services_servicedetail_once"), transaction.atomic():
         ServiceDetail.objects.create(service=row, field="fee", provider="Каварна", text="3,00 лв.")
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("services_serviceoffer_known_speed", {"speed": "at_once", "term_amount": 1, "term_unit": "months"}),
+        ("services_serviceoffer_quicker_has_a_term", {"speed": "quick"}),
+        ("services_serviceoffer_quicker_has_a_term", {"term_amount": 3}),
+        ("services_serviceoffer_quicker_has_a_term", {"term_unit": "months"}),
+        ("services_serviceoffer_quicker_has_a_term", {"term_amount": 0, "term_unit": "months"}),
+        ("services_serviceoffer_fee_not_negative", {"fee": Decimal("-1.00")}),
+        ("services_serviceoffer_has_a_source", {"source": ""}),
+        ("services_serviceoffer_once", {"speed": "express", "term_amount": 1, "term_unit": "working_days"}),
+    ],
+)
+def test_a_kind_of_order_with_nonsense_is_refused(constraint: str, changes: dict[str, Any]) -> None:
+    row = Service.objects.get(number="2016")
+    common = {"service": row, "source": "Наредба № 12"}
+    ServiceOffer.objects.create(speed="express", term_amount=1, term_unit="working_days", **common)
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        ServiceOffer.objects.create(**{"speed": "ordinary", **common, **changes})
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("services_applicationevent_known_kind", {"kind": "lost"}),
+        ("services_applicationevent_defects_told_whole", {"kind": "defects"}),
+        (
+            "services_applicationevent_defects_told_whole",
+            {"kind": "defects", "ground": "defects", "until": date(2026, 3, 5)},  # which ones?
+        ),
+    ],
+)
+def test_an_event_with_nonsense_is_refused(constraint: str, changes: dict[str, Any]) -> None:
+    row = ApplicationFactory()
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        ApplicationEvent.objects.create(application=row, at=RECEIVED, **changes)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET note = 'друго'", "DELETE FROM {}"])
+def test_what_happened_is_only_added(statement: str) -> None:
+    row = ApplicationFactory()
+    ApplicationEvent.objects.create(application=row, kind="received", at=RECEIVED)
+
+    with pytest.raises(IntegrityError, match="only added"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format("services_applicationevent"))
 
 
 def unit(**changes: Any) -> Unit:

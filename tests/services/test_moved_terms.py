@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from charter.measurement import MEASURES, Period
 from samokov_portal.moving import touched_applications
-from services.actions import complete_application, move_application
+from services.actions import finish_application, move_application, tell_defects
+from services.clock import explain
 from services.models import Application
 from tests.factories import ApplicationFactory, at
 from tests.office.decreeing import REASON, decree, ordered
@@ -64,11 +65,37 @@ def test_the_service_s_own_term_is_counted(staff: Any) -> None:
 
 def test_a_completed_application_stays(staff: Any) -> None:
     row = due_on_tuesday()
-    complete_application(application_id=row.pk, outcome="ready", note="", by=staff["clerk"], now=at("2026-11-20"))
+    finish_application(application_id=row.pk, note="", by=staff["clerk"], now=at("2026-11-20"))
 
     assert move(row, staff) is None
     row.refresh_from_db()
     assert (row.due_on, row.due_moved_at) == (TUESDAY, None)
+
+
+def test_a_moved_last_day_is_explained_by_the_calendar_that_moved_it(staff: Any) -> None:
+    row = due_on_tuesday()
+
+    move(row, staff)
+
+    row.refresh_from_db()
+    event = row.events.get()
+    found = explain(row)
+    assert (event.kind, event.due_on, event.by) == ("moved", WEDNESDAY, staff["secretary"])
+    assert "Крайният срок се премества от 01.12.2026 г. на 02.12.2026 г." in event.note
+    assert found is not None
+    assert found.due_on == WEDNESDAY
+
+
+def test_while_the_term_stands_still_the_day_for_mending_moves(staff: Any) -> None:
+    row = due_on_tuesday()
+    told_at = at("2026-11-20")  # Friday; three days later is Monday 23.11
+    tell_defects(application_id=row.pk, defects="Липсва подпис.", by=staff["clerk"], now=told_at)
+
+    move(row, staff, date(2026, 11, 23))
+
+    row.refresh_from_db()
+    assert (row.mend_due_on, row.due_on, row.due_moved_at) == (date(2026, 11, 24), TUESDAY, None)
+    assert "Срокът за отстраняване на недостатъците се премества" in row.events.get(kind="moved").note
 
 
 def test_a_second_time_nothing_happens(staff: Any) -> None:
@@ -111,7 +138,7 @@ def test_a_figure_as_of_before_the_decree_is_the_old_one(
     decree(date(2026, 11, 30))
     moved_at, done_at = at("2026-12-01", "09:00"), at("2026-12-01", "10:00")
     move_application(application_id=row.pk, order=ordered(staff["secretary"], moved_at), now=moved_at)
-    complete_application(application_id=row.pk, outcome="ready", note="", by=staff["clerk"], now=done_at)
+    finish_application(application_id=row.pk, note="", by=staff["clerk"], now=done_at)
 
     shares = [MEASURES["service-term"](Period.parse(code), as_of) for code in ("2026-11", "2026-12")]
 
@@ -144,5 +171,6 @@ def test_the_page_of_an_application_says_when_its_last_day_moved(staff: Any, as_
     move(row, staff)
 
     after = as_role("clerk").get(address).content.decode()
-    assert "заради разместени почивни дни" not in before
-    assert "При получаването срокът беше до 01.12.2026" in after
+    assert "Срокът е преместен" not in before
+    assert "При приемането срокът беше до 01.12.2026" in after
+    assert "Срокът е преместен" in after

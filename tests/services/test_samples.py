@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.office.samples import Chance
-from services.choices import Purpose
-from services.models import Application, Visit
+from services.choices import ApplicationStatus, Purpose
+from services.clock import count
+from services.models import Application, ApplicationEvent, Visit
 from services.samples import make_applications
 from tests.factories import at
 from tests.knowing import punctuality
@@ -22,15 +23,15 @@ DAYS = [date(2026, 11, 22) - timedelta(days=2 * back) for back in range(250)]  #
 NAMES = ["Иван Петров", "Мария Стоянова"]
 
 
-def make(seed: int = 1) -> int:
-    return make_applications(Chance(seed, Calendar()), days=DAYS, names=NAMES, until=UNTIL)
+def make(seed: int = 1, days: list[date] = DAYS) -> int:
+    return make_applications(Chance(seed, Calendar()), days=days, names=NAMES, until=UNTIL)
 
 
 def rows() -> list[dict[str, Any]]:
     """What the table holds, without the keys, which a rollback does not give back."""
     return [
-        {name: value for name, value in row.items() if name not in ("id", "application_id")}
-        for model in (Application, Visit)
+        {name: value for name, value in row.items() if name not in ("id", "application_id", "history_salt")}
+        for model in (Application, ApplicationEvent, Visit)
         for row in model.objects.order_by("pk").values()
     ]
 
@@ -95,13 +96,28 @@ def test_every_step_of_a_life_stands_in_the_history() -> None:
     make()
     kept = Counter(Application.history.values_list("id", flat=True))
 
-    assert kept == {
-        row.pk: 1
-        + (row.completed_at is not None)
-        + (row.handed_over_at is not None)
-        + (row.due_told_at not in (None, row.registered_at))
-        for row in Application.objects.all()
-    }
+    # One for the receipt, as for each of the events, of which the first is the receipt.
+    assert kept == Counter(ApplicationEvent.objects.values_list("application_id", flat=True))
+
+
+def test_a_life_reads_as_it_was_lived() -> None:
+    make()
+    rows = Application.objects.prefetch_related("events")
+
+    for row in rows:
+        events = sorted(row.events.all(), key=lambda event: (event.at, event.pk))
+        assert events[0].kind == "received"
+        assert count(row, events, Calendar()).due_on == row.due_on
+        assert {event.at for event in events} >= {at for at in (row.completed_at, row.handed_over_at) if at}
+
+
+def test_lives_end_in_every_way_and_stand_everywhere() -> None:
+    make(days=6 * DAYS)
+
+    assert set(Application.objects.values_list("status", flat=True)) >= set(ApplicationStatus.values) - {"received"}
+    assert ApplicationEvent.objects.filter(kind="mended").exists()
+    assert Application.objects.filter(fee=None).exists()
+    assert Application.objects.filter(paid__isnull=False).exists()
 
 
 def test_visits_lie_between_receipt_and_completion_and_stand_in_the_history() -> None:

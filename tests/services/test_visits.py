@@ -9,11 +9,11 @@ from django.test import Client
 
 from samokov_portal.history import save_with_history
 from samokov_portal.office.once import FormAlreadyUsed, new_form_token
-from services.actions import NothingToTell, log_application, record_visit, tell_due_date
+from services.actions import Refused, log_application, record_visit, tell_due_date
 from services.choices import Purpose
 from services.models import Application, Service, Unit, Visit
 from tests.factories import ApplicationFactory, at
-from tests.services.test_applications import COMPLETE, NEW, ROLES, page, typed
+from tests.services.test_applications import NEW, ROLES, page, typed
 
 pytestmark = pytest.mark.django_db
 NONCE = "1" * 32
@@ -48,9 +48,9 @@ def facts_of(row: Application) -> list[tuple[Any, ...]]:
 def test_a_change_is_for_its_roles_and_refused_to_the_others(
     as_role: Any, verb: str, may: set[str], permitted: int
 ) -> None:
-    row = ApplicationFactory(unit=Unit.objects.get(code="hdettos"))
+    unit = Unit.objects.get(code="hdettos")
 
-    statuses = {role: as_role(role).post(page(row, verb)).status_code for role in ROLES}
+    statuses = {role: as_role(role).post(page(ApplicationFactory(unit=unit), verb)).status_code for role in ROLES}
 
     assert statuses == {role: permitted if role in may else 403 for role in ROLES}
 
@@ -175,7 +175,7 @@ def test_an_application_and_its_first_visit_are_stored_together(staff: Any, monk
     def fail(*_args: Any, **_facts: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("services.actions._record", fail)
+    monkeypatch.setattr("services.actions.register._record", fail)
     values = {"service": Service.objects.first(), "applicant_name": "Иван Петров", "channel": "counter"}
 
     with pytest.raises(RuntimeError):
@@ -322,12 +322,12 @@ def test_the_told_date_is_marked_at_the_desk(as_role: Any, staff: Any, clock: da
 def test_a_date_that_was_told_or_is_past_telling_is_not_told(as_role: Any, staff: Any, facts: dict[str, Any]) -> None:
     row = ApplicationFactory(**facts)
 
-    response = as_role("clerk").post(page(row, "tell/"), follow=True)
-    with pytest.raises(NothingToTell):
+    response = as_role("clerk").post(page(row, "tell/"))
+    with pytest.raises(Refused):
         tell_due_date(application_id=row.pk, by=staff["clerk"], now=LATER + timedelta(days=1))
 
     row.refresh_from_db()
-    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert response.status_code == 409
     assert row.due_told_at == facts.get("due_told_at")
     assert '/tell/"' not in response.content.decode()
 
@@ -336,7 +336,7 @@ def test_completing_with_an_error_keeps_the_visits_on_the_page(as_role: Any) -> 
     row = ApplicationFactory(is_sample=True)
     visit(application=row, counter="Гише 4")
 
-    response = as_role("clerk").post(page(row, "complete/"), {**COMPLETE, "outcome": "refused"})
+    response = as_role("clerk").post(page(row, "refuse/"), {"refuse-reasons": ""})
 
     assert response.status_code == 422
     assert "Гише 4" in response.content.decode()

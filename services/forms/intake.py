@@ -1,4 +1,4 @@
-"""What may be typed in at the catalogue and at the desk."""
+"""What is searched, and what is typed in when an applicant comes."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.forms import OnceForm, ReceiptForm, plain_helper
-from services.choices import ApplicationOutcome, Purpose
+from services.actions import NotOffered, offer_of
+from services.choices import Purpose, Speed
 from services.models import Application, Service, ServiceGroup, Unit, Visit
 
 LONGEST_COUNTER = Visit._meta.get_field("counter").max_length
@@ -46,6 +47,13 @@ class ApplicationForm(ReceiptForm):
     service = forms.ModelChoiceField(
         label=_("Услуга"), queryset=Service.objects.order_by("name"), empty_label=_("Изберете услуга")
     )
+    speed = forms.ChoiceField(
+        label=_("Поръчка"),
+        choices=Speed.choices,
+        initial=Speed.ORDINARY,
+        required=False,
+        help_text=_("По-бърза може да е само услуга, за която общината е обявила такъв срок."),
+    )
     applicant_name = forms.CharField(label=_("Име на заявителя"), max_length=150)
     applicant_contact = forms.CharField(
         label=_("Телефон или имейл"), max_length=150, required=False, help_text=_("За да му кажем, че е готово.")
@@ -64,6 +72,7 @@ class ApplicationForm(ReceiptForm):
     field_order = [
         "token",
         "service",
+        "speed",
         "applicant_name",
         "applicant_contact",
         "channel",
@@ -82,8 +91,16 @@ class ApplicationForm(ReceiptForm):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.helper = plain_helper()
 
+    def clean_speed(self) -> str:
+        return self.cleaned_data["speed"] or Speed.ORDINARY
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if "service" in cleaned and "speed" in cleaned:
+            try:
+                offer_of(cleaned["service"], cleaned["speed"])
+            except NotOffered:
+                self.add_error("speed", _("Общината не е обявила такъв срок за тази услуга. Изберете обикновена."))
         # Filled in from the application before, so it is no mistake of the clerk's.
         if cleaned.get("channel") != Channel.COUNTER:
             cleaned["counter"] = ""
@@ -122,27 +139,3 @@ class VisitForm(OnceForm):
         """What is stored, without the token of the form."""
         typed = {name: value for name, value in self.cleaned_data.items() if name != "token"}
         return {**typed, "application": self.application}
-
-
-class CompletionForm(forms.Form):
-    """The end of an application: a document or a reasoned refusal."""
-
-    outcome = forms.ChoiceField(
-        label=_("Резултат"), choices=ApplicationOutcome.choices, widget=forms.RadioSelect, initial="ready"
-    )
-    note = forms.CharField(
-        label=_("Бележка или мотиви за отказа"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = plain_helper()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("outcome") == ApplicationOutcome.REFUSED and not cleaned.get("note", "").strip():
-            self.add_error("note", _("Напишете мотивите за отказа – заявителят има право да ги знае."))
-        return cleaned

@@ -1,38 +1,34 @@
-"""The catalogue of services, who provides them, and the applications logged at the desk."""
+"""The catalogue of services and who provides them."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.history import history
 from samokov_portal.legal.terms import TERMS, Term
 from samokov_portal.legal.terms import Unit as TermUnitCode
-from samokov_portal.office.choices import Channel
 from services.choices import (
-    ApplicationOutcome,
     Confidence,
     DetailField,
     NumberConfidence,
     NumberStatus,
-    Purpose,
     SettlementKind,
+    Speed,
     TermUnit,
     UnitKind,
 )
 from services.querysets import (
-    ApplicationQuerySet,
     ServiceGroupQuerySet,
     ServiceQuerySet,
     SettlementQuerySet,
     UnitQuerySet,
-    VisitQuerySet,
 )
 
 # The fixed rate of the euro (Regulation on the conversion rate, in force 01.01.2026).
@@ -181,14 +177,64 @@ class Service(models.Model):
         """The term promised for this service by the municipality itself, else the general one of АПК, чл. 57."""
         if self.own_term_amount is None:
             return TERMS["act-default"]
-        return Term(
-            code="service-own",
-            amount=self.own_term_amount,
-            unit=TermUnitCode(self.own_term_unit),
-            source=OWN_TERM_SOURCE,
-            valid_from=self.own_term_from,
-            verified=True,
-        )
+        return own_term(self.own_term_amount, self.own_term_unit, self.own_term_from)
+
+
+def own_term(amount: int, unit: str, valid_from: date | None) -> Term:
+    """A term that the municipality itself announced."""
+    return Term("service-own", amount, TermUnitCode(unit), OWN_TERM_SOURCE, valid_from, verified=True)
+
+
+class ServiceOffer(models.Model):
+    """A kind of order in which the municipality itself offers a service: its term, if it has one of its own, and fee.
+
+    Without a row a service is offered as an ordinary one, by `Service.term`, and nothing is known of its fee. What is
+    not known is left empty, never guessed: fees of before 2026 are in leva and stand among the details.
+    """
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="offers", verbose_name=_("услуга"))
+    speed = models.CharField(_("поръчка"), max_length=8, choices=Speed.choices)
+    term_amount = models.PositiveSmallIntegerField(_("срок"), null=True, blank=True)
+    term_unit = models.CharField(_("в какво е срокът"), max_length=15, choices=TermUnit.choices, blank=True)
+    fee = models.DecimalField(
+        _("такса в евро"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Празно, когато не е известна. 0,00, когато услугата е безплатна."),
+    )
+    valid_from = models.DateField(_("важи от"), null=True, blank=True)
+    source = models.CharField(_("източник"), max_length=300)
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("вид поръчка на услуга")
+        verbose_name_plural = _("видове поръчки на услуги")
+        constraints = [
+            models.UniqueConstraint(fields=["service", "speed"], name="services_serviceoffer_once"),
+            models.CheckConstraint(condition=Q(speed__in=Speed.values), name="services_serviceoffer_known_speed"),
+            models.CheckConstraint(
+                condition=Q(term_amount=None, term_unit="", speed=Speed.ORDINARY)
+                | Q(term_amount__isnull=False, term_amount__gt=0) & ~Q(term_unit=""),
+                name="services_serviceoffer_quicker_has_a_term",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee=None) | Q(fee__gte=0), name="services_serviceoffer_fee_not_negative"
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="services_serviceoffer_has_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.get_speed_display()}"
+
+    @property
+    def term(self) -> Term:
+        """The term of this kind of order, else that of the service."""
+        if self.term_amount is None:
+            return self.service.term
+        return own_term(self.term_amount, self.term_unit, self.valid_from)
 
 
 class ServiceDetail(models.Model):
@@ -235,129 +281,3 @@ class ServiceDetail(models.Model):
     def amounts(self) -> list[tuple[Decimal, Decimal]]:
         """The amounts in the text as pairs (leva, euro at the fixed rate)."""
         return [(leva, euro(leva)) for leva in self.leva]
-
-
-class Application(models.Model):
-    """A request for a service, logged at the desk, with the promise made on receipt."""
-
-    number = models.CharField(_("регистрационен номер"), max_length=20, unique=True)
-    service = models.ForeignKey(Service, models.PROTECT, verbose_name=_("услуга"))
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("звено"))
-    applicant_name = models.CharField(_("заявител"), max_length=150)
-    applicant_contact = models.CharField(_("телефон или имейл"), max_length=150, blank=True)
-    channel = models.CharField(_("начин на подаване"), max_length=10, choices=Channel.choices)
-    waited_minutes = models.PositiveSmallIntegerField(_("чакане на гише, минути"), null=True, blank=True)
-    received_at = models.DateTimeField(_("постъпило на"))
-    registered_at = models.DateTimeField(_("регистрирано на"))
-    # Null where no form was used: unique values may then repeat.
-    form_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
-    content_digest = models.CharField(max_length=64, blank=True, editable=False)
-    term_source = models.CharField(_("основание на срока"), max_length=120)
-    term_version = models.CharField(_("редакция на срока"), max_length=60)
-    # The last day in force, and the one promised on receipt; they differ when a decree moved days off.
-    due_on = models.DateField(_("краен срок"))
-    first_due_on = models.DateField(_("първоначален срок"))
-    due_moved_at = models.DateTimeField(_("срокът е преместен на"), null=True, blank=True)
-    # When the applicant was told the last day (АПК, чл. 26, ал. 1: owed where it takes more than seven days).
-    due_told_at = models.DateTimeField(_("срокът е съобщен на"), null=True, blank=True)
-    completed_at = models.DateTimeField(_("готово на"), null=True, blank=True)
-    outcome = models.CharField(_("резултат"), max_length=10, choices=ApplicationOutcome.choices, blank=True)
-    outcome_note = models.TextField(_("мотиви или бележка"), blank=True)
-    handed_over_at = models.DateTimeField(_("получено на"), null=True, blank=True)
-    is_sample = models.BooleanField(_("примерно"), default=False, editable=False)
-
-    objects = ApplicationQuerySet.as_manager()
-    history = history()
-
-    class Meta:
-        verbose_name = _("заявление за услуга")
-        verbose_name_plural = _("заявления за услуги")
-        permissions = [
-            ("view_all_applications", "Can see the applications of every unit"),
-            ("log_application", "Can log an application at the desk"),
-            ("complete_application", "Can complete and hand over an application"),
-        ]
-        indexes = [
-            models.Index(fields=["received_at"], name="services_application_received"),
-            models.Index(fields=["due_on"], name="services_application_due"),
-            models.Index(fields=["id"], condition=Q(is_sample=True), name="services_application_sample"),
-            models.Index(fields=["due_on", "id"], condition=Q(completed_at=None), name="services_application_open"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(registered_at__gte=F("received_at")), name="services_application_registered_after_receipt"
-            ),
-            models.CheckConstraint(
-                condition=Q(completed_at=None) | Q(completed_at__gte=F("received_at")),
-                name="services_application_completed_after_receipt",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_on__gte=TruncDate("received_at"), first_due_on__gte=TruncDate("received_at")),
-                name="services_application_due_after_receipt",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_on=F("first_due_on")) | Q(due_moved_at__isnull=False),
-                name="services_application_due_moves_at_a_moment",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_told_at=None) | Q(due_told_at__gte=F("received_at")),
-                name="services_application_due_told_after_receipt",
-            ),
-            models.CheckConstraint(
-                condition=Q(waited_minutes=None) | Q(channel=Channel.COUNTER),
-                name="services_application_waited_at_counter",
-            ),
-            models.CheckConstraint(
-                condition=Q(completed_at=None, outcome="") | Q(completed_at__isnull=False) & ~Q(outcome=""),
-                name="services_application_completed_has_outcome",
-            ),
-            models.CheckConstraint(
-                condition=Q(handed_over_at=None)
-                | Q(
-                    completed_at__isnull=False, handed_over_at__gte=F("completed_at"), outcome=ApplicationOutcome.READY
-                ),
-                name="services_application_handed_over_after_completed",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-    def get_absolute_url(self) -> str:
-        return reverse("services:application", args=[self.number])
-
-
-class Visit(models.Model):
-    """One time that a person came to a counter about an application. Rows are only added; the database refuses more.
-
-    It also refuses a visit before the application was received, and one that nobody recorded, unless it is a sample.
-    """
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="visits", verbose_name=_("заявление"))
-    at = models.DateTimeField(_("кога"))
-    counter = models.CharField(_("гише"), max_length=40, blank=True)
-    purpose = models.CharField(_("защо"), max_length=9, choices=Purpose.choices)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("записал")
-    )
-    recorded_at = models.DateTimeField(_("записано на"))
-    # Null where no form was used: unique values may then repeat.
-    form_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
-    content_digest = models.CharField(max_length=64, blank=True, editable=False)
-
-    objects = VisitQuerySet.as_manager()
-    history = history()
-
-    class Meta:
-        verbose_name = _("идване на гише")
-        verbose_name_plural = _("идвания на гише")
-        constraints = [
-            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="services_visit_known_purpose"),
-            models.CheckConstraint(condition=Q(recorded_at__gte=F("at")), name="services_visit_recorded_afterwards"),
-            models.UniqueConstraint(
-                fields=["application"], condition=Q(purpose=Purpose.APPLY), name="services_visit_applied_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application}: {self.get_purpose_display()}"

@@ -1,0 +1,1 @@
+"""What may be typed in at the catalogue and at the desk."""

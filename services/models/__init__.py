@@ -1,0 +1,33 @@
+"""The tables of the catalogue, and of the applications for its services."""
+
+from services.models.applications import Application, ApplicationEvent, Visit
+from services.models.catalogue import (
+    LEVA_PER_EURO,
+    OWN,
+    OWN_TERM_SOURCE,
+    Service,
+    ServiceDetail,
+    ServiceGroup,
+    ServiceOffer,
+    Settlement,
+    Unit,
+    UnitMember,
+    euro,
+)
+
+__all__ = [
+    "LEVA_PER_EURO",
+    "OWN",
+    "OWN_TERM_SOURCE",
+    "Application",
+    "ApplicationEvent",
+    "Service",
+    "ServiceDetail",
+    "ServiceGroup",
+    "ServiceOffer",
+    "Settlement",
+    "Unit",
+    "UnitMember",
+    "Visit",
+    "euro",
+]

@@ -10,11 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from charter.choices import Response
 from charter.models import Consultation
 from charter.models.consultations import LONGEST_COMMENT
+from samokov_portal.history import newest_change
 from samokov_portal.office.forms import plain_helper
 from samokov_portal.office.spam import SpamGuard
 
 # Empty rows beside the passages that are there; more come after saving.
 MORE_PASSAGES, MOST_PASSAGES = 3, 60
+
+
+def seen_field() -> forms.IntegerField:
+    """The newest change that stood on the page when it was opened; nothing where none stood."""
+    return forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 def area(rows: int) -> forms.Textarea:
@@ -64,6 +70,8 @@ class DraftForm(forms.ModelForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["seen"] = seen_field()
+        self.fields["seen"].initial = newest_change(self.instance) if self.instance.pk else None
         stored = list(self.instance.passages.all()) if self.instance.pk else []
         self.rows = min(len(stored) + MORE_PASSAGES, MOST_PASSAGES)
         if self.is_bound:
@@ -81,7 +89,7 @@ class DraftForm(forms.ModelForm):
             )
             for index in range(self.rows)
         ]
-        self.helper.layout = Layout("title", "why", "opens_on", "closes_on", *parts)
+        self.helper.layout = Layout("seen", "title", "why", "opens_on", "closes_on", *parts)
 
     def _sent_rows(self) -> int:
         numbers = [name.split("-")[1] for name in self.data if name.startswith("passage-") and name.count("-") == 2]
@@ -131,6 +139,7 @@ class DraftForm(forms.ModelForm):
 class AnswerForm(forms.Form):
     """What becomes of a comment, and why."""
 
+    seen = seen_field()
     response = forms.ChoiceField(label=_("Решение"), choices=[("", _("изберете")), *Response.choices])
     answer = forms.CharField(label=_("Отговор"), max_length=4000, widget=area(4), help_text=_("Публикува се."))
 

@@ -97,7 +97,13 @@ class MeasureQuery(forms.Form):
                 _("Периодът трябва да е от по-ранен към по-късен ден и не повече от десет години.")
             )
         named = cleaned.get("period")
-        cleaned["period"] = named or Period(first, date.fromordinal(last.toordinal() + 1))
+        period = named or Period(first, date.fromordinal(last.toordinal() + 1))
+        if period.start.year < FIRST_YEAR or period.end.year > LAST_YEAR:
+            raise forms.ValidationError(
+                _("Питайте за дни от %(first)s до %(last)s година."),
+                params={"first": FIRST_YEAR, "last": LAST_YEAR - 1},
+            )
+        cleaned["period"] = period
         if cleaned.get("as_of") and cleaned["as_of"].year < FIRST_YEAR:
             raise forms.ValidationError(_("Тогава порталът още не е броил."))
         cleaned["as_of"] = min(cleaned.get("as_of") or self.now, self.now)
@@ -190,12 +196,14 @@ class FigureForm(forms.Form):
 
     # Empty rows beside those already there; more come after saving.
     SPARE_ROWS = 2
+    # What stood there when the page was opened, so that nobody overwrites unseen what a colleague wrote meanwhile.
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     comment = forms.CharField(
         label=_("Коментар"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
     )
 
     def __init__(self, figure: Figure, data: Any = None, *, today: date) -> None:
-        super().__init__(data, initial={"comment": figure.comment})
+        super().__init__(data, initial={"comment": figure.comment, "seen": figure.notes_mark})
         self.helper = plain_helper()
         self.today = today
         if figure.verdict == Verdict.BROKEN:

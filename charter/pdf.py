@@ -28,7 +28,6 @@ from charter.pades import sign
 from charter.report import Line, as_csv, as_json, by_groups, frozen_lines
 from charter.satisfaction import frozen_satisfaction
 from samokov_portal.keys import private_key
-from samokov_portal.office.choices import LEFT_OUT
 
 # WeasyPrint writes one variant; PDF/UA-1 asks for this beside PDF/A's own, declared as PDF/A wants extensions declared.
 PDF_UA = """
@@ -187,14 +186,11 @@ def _context(report: Report, lines: list[Line], files: dict[str, bytes]) -> dict
 
 def _entry(place: int, line: Line) -> dict[str, Any]:
     """A line with its number in the report, with its codes in words and with what it was a period before."""
-    reasons = dict(LEFT_OUT)
-    left_out = [(reasons.get(reason, reason), count) for reason, count in line.excluded.items() if count]
     earlier = line.details.get("trend", [])[-2:-1]
     return {
         "place": place,
         "line": line,
         "kind": StandardKind(line.kind).label,
-        "left_out": left_out,
         "chart_title": f"Стандарт {place} по периоди: {line.title}",
         "groups": [(GROUPED_BY[group.by], group.shown, group.withheld) for group in by_groups(line.details)],
         "before": Decimal(str(earlier[0]["share"])) if earlier and earlier[0]["share"] is not None else None,

@@ -1,5 +1,6 @@
 """What stands behind a live figure: its anonymised records, cut as a list is."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from charter.measurement import Measure, Period
-from charter.measurement.tally import in_order, rows, took
-from charter.measurement.telling import hidden_months
+from charter.measurement.tally import counts_of_states, in_order, rows, took
+from charter.measurement.telling import hidden_since
 from samokov_portal.office.choices import Fact
 
 # What a single record says; `Fact` has the words for many.
@@ -57,16 +58,31 @@ class Records:
     stand last and have none. Not of a period that divides hidden months: ask `divides_hidden` before.
     """
 
-    def __init__(self, measure: Measure, period: Period, as_of: datetime) -> None:
+    def __init__(
+        self, measure: Measure, period: Period, as_of: datetime, now: datetime | None = None, *, state: str = ""
+    ) -> None:
+        """Those of one `state` (a Fact), or all of them; `now` as for `told`."""
+        self.state = state
         self.span = measure.span
         self.calendar = measure.calendar(as_of)
         self.facts = measure.facts(period, as_of)
-        self.hidden = hidden_months(measure, period, as_of)
+        self.hidden = hidden_since(measure, period, as_of, now)
 
     @cached_property
+    def states(self) -> list[Counter[str]]:
+        """How many records of each state each source has; one query each."""
+        return [counts_of_states(queryset) for queryset in self.facts]
+
+    @property
+    def by_state(self) -> list[tuple[str, Any, int]]:
+        """Each state that occurs, in the order of `Fact`: its code, its words and how many are in it."""
+        total = sum(self.states, Counter())
+        return [(fact.value, STATES[fact], total[fact]) for fact in Fact if total[fact]]
+
+    @property
     def counts(self) -> list[int]:
-        """How many records each source has; one query each."""
-        return [queryset.count() for queryset in self.facts]
+        """How many records each source has of those asked for."""
+        return [found[self.state] if self.state else found.total() for found in self.states]
 
     def __len__(self) -> int:
         return sum(self.counts)
@@ -77,11 +93,13 @@ class Records:
         found: list[Record] = []
         for queryset, count in zip(self.facts, self.counts, strict=True):
             if start < count and stop > 0:
-                found += [self.told(*values) for values in in_order(queryset, self.hidden)[max(start, 0) : stop]]
+                asked = queryset.filter(state=self.state) if self.state else queryset
+                found += [self.told(*values) for values in in_order(asked, self.hidden)[max(start, 0) : stop]]
             start, stop = start - count, stop - count
         return found
 
     def __iter__(self) -> Iterator[Record]:
+        """All of them, whatever their state."""
         for row in rows(self.facts, self.hidden):
             yield self.told(row.state, row.extended, row.began_on, row.last_day, row.done_on, row.lasted)
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Length, Substr
 from charter.choices import Verdict
 from charter.measurement import MEASURES, Period, Share, told
 from charter.models import Figure, Report, Standard
+from samokov_portal.office.choices import LEFT_OUT
 
 # What stands beside a share.
 BESIDE = (
@@ -78,6 +79,12 @@ class Line:
         """Per cent to one decimal, half up, as printed everywhere; 100 and 0 only when exactly so."""
         return None if self.percent is None else rounded(self.percent)
 
+    @property
+    def left_out(self) -> list[tuple[Any, int]]:
+        """Why records were left out, in words, and how many for each reason."""
+        reasons = dict(LEFT_OUT)
+        return [(reasons.get(reason, reason), count) for reason, count in self.excluded.items() if count]
+
 
 def rounded(percent: Decimal) -> Decimal:
     """To one decimal, half up, but a share below 100 is never printed as 100,0 nor one above 0 as 0,0."""
@@ -87,19 +94,21 @@ def rounded(percent: Decimal) -> Decimal:
     return Decimal("0.1") if nearest == 0 and percent > 0 else nearest
 
 
-def live_line(standard: Standard, period: Period, as_of: datetime) -> Line:
-    """The result of `standard` for `period`, counted now from the records as known at `as_of`."""
+def live_line(standard: Standard, period: Period, as_of: datetime, now: datetime | None = None) -> Line:
+    """The result of `standard` for `period`, counted at `now` (`as_of` if not given) from what was known at `as_of`."""
     if not standard.measure:
         return _line(standard, None, Verdict.NOT_MEASURED)
-    result = told(MEASURES[standard.measure], period, as_of)
+    result = told(MEASURES[standard.measure], period, as_of, now)
     if result is None:
         return _line(standard, None, Verdict.WITHHELD)
     return _line(standard, result, result.verdict(standard.target))
 
 
-def live_lines(standards: Iterable[Standard], period: Period, as_of: datetime) -> list[Line]:
+def live_lines(
+    standards: Iterable[Standard], period: Period, as_of: datetime, now: datetime | None = None
+) -> list[Line]:
     """The result of each standard; of whole quarters one query a measured standard (waiting time: two)."""
-    return [live_line(standard, period, as_of) for standard in standards]
+    return [live_line(standard, period, as_of, now) for standard in standards]
 
 
 def _line(standard: Standard, result: Share | None, verdict: Verdict) -> Line:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from charter.actions.refusals import AlreadyPublished, NeedsReason, OutOfDate
+from charter.actions.refusals import AlreadyInWork, AlreadyPublished, NeedsReason, OutOfDate
 from charter.actions.reports import attach_pdf, has_records, prepare_report, wait_for_writers
 from charter.measurement import Period
 from charter.models import Report
@@ -43,7 +43,8 @@ def draft_report(period: str, by: int | None, reason: str = "") -> None:
     """Seal the history, count and freeze a period as of now, for whoever ordered it (None: nobody), and have its PDF
     rendered.
 
-    A correction that was ordered without a reason, because the report was published meanwhile, is not made.
+    A correction that was ordered without a reason, because the report was published meanwhile, is not made; nor is a
+    second draft, when two people ordered one or the button was pressed twice.
     """
     as_of = timezone.now()
     wait_for_writers()
@@ -51,9 +52,14 @@ def draft_report(period: str, by: int | None, reason: str = "") -> None:
     person = None if by is None else StaffUser.objects.get(pk=by)
     try:
         report = prepare_report(
-            period=Period.parse(period), as_of=as_of, by=person, now=timezone.now(), correction_reason=reason
+            period=Period.parse(period),
+            as_of=as_of,
+            by=person,
+            now=timezone.now(),
+            correction_reason=reason,
+            is_only_one=True,
         )
-    except NeedsReason:
+    except (NeedsReason, AlreadyInWork):
         return
     render_report_pdf.defer(report_id=report.pk)
 

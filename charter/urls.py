@@ -26,7 +26,20 @@ class PeriodConverter:
         return value
 
 
+class FileConverter:
+    """The name of a file of a report in an address: figures.json, cases.csv."""
+
+    regex = r"[a-z]{1,30}\.(?:csv|json)"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(PeriodConverter, "period")
+register_converter(FileConverter, "file")
 
 app_name = "charter"
 
@@ -48,10 +61,10 @@ urlpatterns = [
     path("reports/<period:period>.pdf", reports.report_pdf, name="report_pdf"),
     path("reports/<period:period>.csv", reports.report_csv, name="report_csv"),
     path("reports/<period:period>.json", reports.report_json, name="report_json"),
-    path("reports/<period:period>/<str:name>", reports.report_file, name="report_file"),
+    path("reports/<period:period>/<file:name>", reports.report_file, name="report_file"),
     path("reports/<period:period>/versions/<int:number>/", reports.report, name="report"),
     path("reports/<period:period>/versions/<int:number>/report.pdf", reports.report_pdf, name="report_pdf"),
-    path("reports/<period:period>/versions/<int:number>/<str:name>", reports.report_file, name="report_file"),
+    path("reports/<period:period>/versions/<int:number>/<file:name>", reports.report_file, name="report_file"),
     path("desk/secretary/", secretary.secretary, name="secretary"),
     path("desk/secretary/count/", secretary.secretary_count, name="secretary_count"),
     path("desk/secretary/standards/<slug:code>/", secretary.secretary_standard, name="secretary_standard"),

@@ -52,6 +52,12 @@ def versions_at(questions: Any, model: type[models.Model], as_of: datetime) -> A
     return questions(past).filter(history_date__lte=as_of, history_id=Subquery(newest)).exclude(history_type="-")
 
 
+def newest_change(row: Any) -> int | None:
+    """The key of the newest history row of `row`, by which it is seen whether somebody changed it meanwhile."""
+    key: int | None = row.history.aggregate(newest=models.Max("history_id"))["newest"]
+    return key
+
+
 @transaction.atomic(savepoint=False)
 def save_with_history(instance: models.Model, *, by: Any, why: str, fields: list[str] | None = None) -> None:
     """Save `instance` (only `fields`, if given) with a history row: who (`by`, None for the system) and why."""

@@ -7,21 +7,32 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from charter.actions.refusals import NeedsReason, NotAnswered, NothingProposed, NotOpen, WrongStage
+from charter.actions.refusals import ChangedMeanwhile, NeedsReason, NotAnswered, NothingProposed, NotOpen, WrongStage
 from charter.choices import ConsultationStage
 from charter.models import Comment, Consultation, DraftPassage
-from samokov_portal.history import save_with_history
+from samokov_portal.history import newest_change, save_with_history
 from samokov_portal.office.once import store_once
 from samokov_portal.staff.models import StaffUser
 
 
 @transaction.atomic
 def save_draft(
-    *, consultation: Consultation, passages: list[dict[str, Any]], by: StaffUser, now: datetime
+    *,
+    consultation: Consultation,
+    passages: list[dict[str, Any]],
+    by: StaffUser,
+    now: datetime,
+    seen: int | None = None,
 ) -> Consultation:
-    """Store a draft with its passages (heading, current, proposed), which replace those before. Raises WrongStage."""
-    if consultation.pk is not None and _locked(consultation.pk).announced_at is not None:
-        raise WrongStage
+    """Store a draft with its passages (heading, current, proposed), which replace those before.
+
+    `seen` is the change that the person had before them (None: they saw none). Raises WrongStage, ChangedMeanwhile.
+    """
+    if consultation.pk is not None:
+        stored = _locked(consultation.pk)
+        if stored.announced_at is not None:
+            raise WrongStage
+        _refuse_unseen(stored, seen)
     save_with_history(consultation, by=by, why="проект за обсъждане")
     for old in consultation.passages.all():
         old.delete()
@@ -32,11 +43,15 @@ def save_draft(
 
 
 @transaction.atomic
-def announce(*, consultation_id: int, by: StaffUser, now: datetime) -> Consultation:
-    """Show the draft to everybody; from now on it does not change. Raises WrongStage, NothingProposed, NotOpen."""
+def announce(*, consultation_id: int, by: StaffUser, now: datetime, seen: int | None = None) -> Consultation:
+    """Show the draft to everybody; from now on it does not change.
+
+    `seen` as for `save_draft`. Raises WrongStage, ChangedMeanwhile, NothingProposed, NotOpen.
+    """
     row = _locked(consultation_id)
     if row.announced_at is not None:
         raise WrongStage
+    _refuse_unseen(row, seen)
     if not row.passages.exists():
         raise NothingProposed
     if row.closes_on < timezone.localtime(now).date():
@@ -66,12 +81,16 @@ def comment_on(*, consultation_id: int, nonce: str, values: dict[str, Any], now:
 
 
 @transaction.atomic
-def answer_comment(*, comment_id: int, response: str, answer: str, by: StaffUser, now: datetime) -> Comment:
+def answer_comment(
+    *, comment_id: int, response: str, answer: str, by: StaffUser, now: datetime, seen: int | None = None
+) -> Comment:
     """Say what becomes of a comment and why; until the table is published the answer may be mended.
 
-    Raises WrongStage, NeedsReason.
+    `seen` is the change that the person had before them (None: they saw none). Raises WrongStage, ChangedMeanwhile,
+    NeedsReason.
     """
     comment = _comment(comment_id)
+    _refuse_unseen(comment, seen)
     if not answer.strip() or not response:
         raise NeedsReason
     comment.response, comment.answer = response, answer.strip()
@@ -108,6 +127,11 @@ def publish_answers(*, consultation_id: int, by: StaffUser, now: datetime) -> Co
     row.answered_at = now
     save_with_history(row, by=by, why="публикувани отговори", fields=["answered_at"])
     return row
+
+
+def _refuse_unseen(row: Any, seen: int | None) -> None:
+    if seen is not None and seen != newest_change(row):
+        raise ChangedMeanwhile
 
 
 def _locked(consultation_id: int) -> Consultation:

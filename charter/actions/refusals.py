@@ -13,6 +13,14 @@ class WrongStage(Exception):
     """The report is not where this step begins; somebody may have taken another step meanwhile."""
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else changed what is on the page since it was opened; nothing of theirs is overwritten unseen."""
+
+
+class AlreadyInWork(Exception):
+    """Somebody is working on a report of the period already."""
+
+
 class TwoPeopleNeeded(Exception):
     """Whoever prepared or submitted a report cannot be the one who approves or publishes it."""
 

@@ -9,7 +9,9 @@ from django.db.models import Max
 from procrastinate.contrib.django import app
 
 from charter.actions.refusals import (
+    AlreadyInWork,
     AlreadyPublished,
+    ChangedMeanwhile,
     NeedsReason,
     NotExplained,
     NotRendered,
@@ -53,13 +55,19 @@ def has_records(period: Period) -> bool:
 
 @transaction.atomic
 def prepare_report(
-    *, period: Period, as_of: datetime, by: StaffUser | None, now: datetime, correction_reason: str = ""
+    *,
+    period: Period,
+    as_of: datetime,
+    by: StaffUser | None,
+    now: datetime,
+    correction_reason: str = "",
+    is_only_one: bool = False,
 ) -> Report:
     """Count every standard for `period` as of `as_of` and freeze figures, groups and cases in the next version.
 
     The report names the newest seal of the history: whoever orders it has what is counted sealed before. The PDF is
     rendered by the worker afterwards. Raises PeriodNotOver, NeedsReason (a published report of the period is
-    corrected only with a reason).
+    corrected only with a reason), and AlreadyInWork where the draft is to be the only one (`is_only_one`).
     """
     if as_of < period.span[1]:
         raise PeriodNotOver
@@ -67,6 +75,8 @@ def prepare_report(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"report {period.code}"])
     reports = Report.objects.of_period(period.code)
+    if is_only_one and reports.in_work().exists():
+        raise AlreadyInWork
     last = reports.aggregate(last=Max("version"))["last"] or 0
     corrected = reports.standing().without_pdf().first()
     if corrected is not None and not correction_reason.strip():
@@ -157,16 +167,25 @@ def attach_pdf(*, report_id: int, pdf: bytes, of_step: int | None = None) -> Rep
 
 @transaction.atomic
 def write_comment(
-    *, figure_id: int, comment: str, actions: list[dict[str, Any]], by: StaffUser, now: datetime
+    *,
+    figure_id: int,
+    comment: str,
+    actions: list[dict[str, Any]],
+    by: StaffUser,
+    now: datetime,
+    seen: str | None = None,
 ) -> Figure:
     """Say what stands behind a figure and what will be done; `actions` (what, owner, due_on) replace those before.
 
-    The PDF is to be rendered again afterwards. Raises WrongStage.
+    `seen` is the `notes_mark` of the figure that the person had before them (None: they saw no page). The PDF is to be
+    rendered again afterwards. Raises WrongStage, ChangedMeanwhile.
     """
-    figure = Figure.objects.get(pk=figure_id)
-    report = _locked(figure.report_id)
+    report = _locked(Figure.objects.values_list("report", flat=True).get(pk=figure_id))
+    figure = Figure.objects.prefetch_related("actions", "findings").get(pk=figure_id)
     if report.status not in EDITABLE:
         raise WrongStage
+    if seen is not None and seen != figure.notes_mark:
+        raise ChangedMeanwhile
     figure.comment = comment.strip()
     figure.save(update_fields=["comment"])
     figure.actions.all().delete()
@@ -193,9 +212,9 @@ def explain_finding(*, finding_id: int, explanation: str, by: StaffUser, now: da
 
 
 @transaction.atomic
-def submit_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
-    """Hand a draft over for approval. Raises WrongStage, NotExplained, Overtaken."""
-    report = _at_step(report_id, "submit", by)
+def submit_report(*, report_id: int, by: StaffUser, now: datetime, seen: int | None = None) -> Report:
+    """Hand a draft over for approval. Raises WrongStage, ChangedMeanwhile, NotExplained, Overtaken."""
+    report = _at_step(report_id, "submit", by, seen)
     if unexplained(report):
         raise NotExplained
     report.submitted_by = by
@@ -203,9 +222,9 @@ def submit_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
 
 
 @transaction.atomic
-def send_back_report(*, report_id: int, reason: str, by: StaffUser, now: datetime) -> Report:
-    """Ask for changes. Raises WrongStage, NeedsReason."""
-    report = _at_step(report_id, "send_back", by)
+def send_back_report(*, report_id: int, reason: str, by: StaffUser, now: datetime, seen: int | None = None) -> Report:
+    """Ask for changes. Raises WrongStage, ChangedMeanwhile, NeedsReason."""
+    report = _at_step(report_id, "send_back", by, seen)
     if not reason.strip():
         raise NeedsReason
     report.approved_by = report.approved_at = None
@@ -213,12 +232,12 @@ def send_back_report(*, report_id: int, reason: str, by: StaffUser, now: datetim
 
 
 @transaction.atomic
-def approve_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
+def approve_report(*, report_id: int, by: StaffUser, now: datetime, seen: int | None = None) -> Report:
     """Approve what somebody else prepared and submitted; the worker renders it for the last time.
 
-    Raises WrongStage, TwoPeopleNeeded, NotExplained, Overtaken.
+    Raises WrongStage, ChangedMeanwhile, TwoPeopleNeeded, NotExplained, Overtaken.
     """
-    report = _at_step(report_id, "approve", by)
+    report = _at_step(report_id, "approve", by, seen)
     if unexplained(report):
         raise NotExplained
     report.approved_by, report.approved_at = by, now
@@ -226,12 +245,12 @@ def approve_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
 
 
 @transaction.atomic
-def publish_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
+def publish_report(*, report_id: int, by: StaffUser, now: datetime, seen: int | None = None) -> Report:
     """Publish an approved report; the published one of the period before is superseded by it.
 
-    Raises WrongStage, AlreadyPublished, TwoPeopleNeeded, NotRendered, Overtaken.
+    Raises WrongStage, AlreadyPublished, ChangedMeanwhile, TwoPeopleNeeded, NotRendered, Overtaken.
     """
-    report = _at_step(report_id, "publish", by)
+    report = _at_step(report_id, "publish", by, seen)
     if report.pdf is None:
         raise NotRendered
     replaced = Report.objects.of_period(report.period).standing().select_for_update(of=("self",)).first()
@@ -248,9 +267,12 @@ def publish_report(*, report_id: int, by: StaffUser, now: datetime) -> Report:
 
 
 @transaction.atomic
-def discard_report(*, report_id: int, reason: str, by: StaffUser, now: datetime) -> Report:
-    """Give up a draft that will not be published; it stays as it is. Raises WrongStage, NeedsReason."""
-    report = _at_step(report_id, "discard", by)
+def discard_report(*, report_id: int, reason: str, by: StaffUser, now: datetime, seen: int | None = None) -> Report:
+    """Give up a draft that will not be published; it stays as it is.
+
+    Raises WrongStage, ChangedMeanwhile, NeedsReason.
+    """
+    report = _at_step(report_id, "discard", by, seen)
     if not reason.strip():
         raise NeedsReason
     return _take(report, "discard", by=by, now=now, note=reason.strip(), fields=[])
@@ -271,13 +293,19 @@ def _locked(report_id: int) -> Report:
     return Report.objects.select_for_update(of=("self",)).get(pk=report_id)
 
 
-def _at_step(report_id: int, name: str, by: StaffUser) -> Report:
-    """The locked report, if `by` may take this step with it now."""
+def _at_step(report_id: int, name: str, by: StaffUser, seen: int | None) -> Report:
+    """The locked report, if `by` may take this step with it now.
+
+    `seen` is the report's newest step that they had before them (None: they saw no page): nobody approves or hands
+    over what they have not read.
+    """
     report, step = _locked(report_id), STEPS[name]
     if report.is_public:
         raise AlreadyPublished
     if report.status not in step.begins:
         raise WrongStage
+    if seen is not None and seen != report.newest_step():
+        raise ChangedMeanwhile
     if step.by_another and by.pk in (report.prepared_by_id, report.submitted_by_id):
         raise TwoPeopleNeeded
     is_first = name in FORWARD and not report.correction_reason

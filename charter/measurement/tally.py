@@ -77,6 +77,11 @@ def states_by(facts: Iterable[Any], column: str) -> dict[Any, Counter[str]]:
     return found
 
 
+def counts_of_states(queryset: Any) -> Counter[str]:
+    """How many records are in each state; one query."""
+    return Counter(dict(queryset.values_list("state").annotate(count=Count("pk")).order_by()))
+
+
 # The moment or day of what happened, and when it was entered, by which it is seen what came late into the register.
 ENTRIES = (("received_at", "registered_at"), ("asked_at", "recorded_at"), ("on", "recorded_at"))
 

@@ -1,5 +1,7 @@
 """The reports of how the promises are kept: frozen figures, what was said of them, and who took which step."""
 
+import hashlib
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -182,6 +184,16 @@ class Figure(models.Model):
         if not self.whole or self.part is None:
             return None
         return Decimal(100) * self.part / self.whole
+
+    @property
+    def notes_mark(self) -> str:
+        """Another one whenever the comment, an action or an explanation is another; reads `actions` and `findings`."""
+        said = [
+            self.comment,
+            *([action.what, action.owner, action.due_on.isoformat()] for action in self.actions.all()),
+            *([finding.pk, finding.explanation] for finding in self.findings.all()),
+        ]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 class CorrectiveAction(models.Model):

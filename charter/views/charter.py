@@ -15,7 +15,6 @@ from charter.measurement import MEASURES, Period
 from charter.measurement.telling import months_of
 from charter.models import CharterVersion, Consultation, Figure, Report, Standard
 from charter.report import BESIDE, UNIT, GroupLine, Line, by_groups, live_line, live_lines
-from samokov_portal.office.choices import LEFT_OUT
 
 TREND_QUARTERS = 5
 
@@ -63,7 +62,7 @@ def standards(request: HttpRequest) -> HttpResponse:
     """Every promise with its figure for the running quarter, or for the period that is asked for."""
     query = MeasureQuery(request.GET, now=timezone.now())
     period, as_of = asked(query)
-    lines = live_lines(Standard.objects.in_force(), period, as_of)
+    lines = live_lines(Standard.objects.in_force(), period, as_of, query.now)
     newest = newest_report()
     trends = {figure.code: figure.details.get("trend", []) for figure in newest.figures.all()} if newest else {}
     for line in lines:
@@ -71,7 +70,6 @@ def standards(request: HttpRequest) -> HttpResponse:
     context = {
         "kinds": lines_by_kind(lines),
         "newest": newest,
-        "exclusions": LEFT_OUT,
         "period": period,
         "as_of": as_of,
         "query": query,
@@ -123,13 +121,12 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
     figure = Figure.objects.filter(report=newest, code=code).first() if newest else None
     context = {
         "standard": row,
-        "line": live_line(row, period, as_of),
-        "exclusions": LEFT_OUT,
+        "line": live_line(row, period, as_of, query.now),
         "period": period,
         "as_of": as_of,
         "query": query,
-        "trend": trend(row, as_of) if row.measure else [],
-        "months": month_lines(row, period, as_of),
+        "trend": trend(row, as_of, query.now) if row.measure else [],
+        "months": month_lines(row, period, as_of, query.now),
         "newest": newest,
         "figure": figure,
         "groups": by_groups(figure.details) if figure else [],
@@ -138,24 +135,24 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "charter/standard.html", context)
 
 
-def trend(row: Standard, as_of: Any) -> list[dict[str, Any]]:
+def trend(row: Standard, as_of: Any, now: Any) -> list[dict[str, Any]]:
     """The result of each of the last quarters, the running one last; as many queries as the measure needs for each."""
     period = Period.quarter_of(timezone.localtime(as_of).date())
     quarters = [period]
     while len(quarters) < TREND_QUARTERS:
         quarters.insert(0, quarters[0].previous_quarter())
-    lines = [(quarter, live_line(row, quarter, as_of)) for quarter in quarters]
+    lines = [(quarter, live_line(row, quarter, as_of, now)) for quarter in quarters]
     return [
         {"period": quarter.code, "part": line.part, "whole": line.whole, "share": line.share, "verdict": line.verdict}
         for quarter, line in lines
     ]
 
 
-def month_lines(row: Standard, period: Period, as_of: Any) -> list[tuple[Any, GroupLine]]:
+def month_lines(row: Standard, period: Period, as_of: Any, now: Any) -> list[tuple[Any, GroupLine]]:
     """The months of the quarter that is asked for, each by its first day; of other periods none."""
     if not row.measure or period.days != Period.quarter_of(period.start).days:
         return []
-    found = months_of(MEASURES[row.measure], period, as_of)
+    found = months_of(MEASURES[row.measure], period, as_of, now)
     return [(group.key, GroupLine("", group.part, group.whole)) for group in found]
 
 
@@ -168,7 +165,7 @@ def api_standards(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"errors": query.errors}, status=400, json_dumps_params={"ensure_ascii": False})
     as_of = query.cleaned_data["as_of"]
     rows = list(Standard.objects.in_force().select_related("version"))
-    lines = live_lines(rows, query.cleaned_data["period"], as_of)
+    lines = live_lines(rows, query.cleaned_data["period"], as_of, query.now)
     records = [api_record(line, row, as_of) for line, row in zip(lines, rows, strict=True)]
     return JsonResponse(records, safe=False, json_dumps_params={"ensure_ascii": False})
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from charter.actions.refusals import (
     AlreadyPublished,
+    ChangedMeanwhile,
     NeedsReason,
     NotExplained,
     NotRendered,
@@ -44,11 +45,14 @@ from charter.tasks import draft_report, render_report_pdf
 from charter.views.reports import pdf_of
 from charter.yearly import awaited_report
 from samokov_portal.staff.desk import at_desk
-from samokov_portal.staff.requests import StaffRequest
+from samokov_portal.staff.requests import StaffRequest, seen_of
 
 REFUSALS: dict[type[Exception], Any] = {
     AlreadyPublished: gettext_lazy("Докладът вече е публикуван и не се променя."),
     WrongStage: gettext_lazy("Докладът вече не е на този етап. Вижте как стои сега."),
+    ChangedMeanwhile: gettext_lazy(
+        "Междувременно колега промени доклада. Прочетете го, както стои сега, и опитайте пак."
+    ),
     TwoPeopleNeeded: gettext_lazy("Докладът се одобрява и публикува от друг, а не от този, който го е изготвил."),
     NotRendered: gettext_lazy("Документът в PDF още не е готов. Опитайте отново след минута."),
     NeedsReason: gettext_lazy("Напишете защо."),
@@ -65,6 +69,7 @@ ACTIONS: dict[str, Callable[..., Report]] = {
     "publish": publish_report,
     "discard": discard_report,
 }
+MEANWHILE = (WrongStage, AlreadyPublished, ChangedMeanwhile)
 DONE = {
     "submit": gettext_lazy("Докладът е предаден за одобрение."),
     "send_back": gettext_lazy("Докладът е върнат за промени."),
@@ -133,6 +138,7 @@ def report_page(request: StaffRequest, row: Report, *, note: str = "", status: i
         "may_edit": row.status in EDITABLE,
         "hindrances": unexplained(row) if row.status in EDITABLE else [],
         "taken": taken,
+        "seen": taken[-1].pk if taken else "",
         "sent_back": sent_back(taken) if row.status == ReportStatus.RETURNED else None,
         "note": note,
     }
@@ -161,26 +167,28 @@ def desk_report_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     if not request.user.has_perm(STEPS[step].by):
         raise PermissionDenied
-    row = get_object_or_404(Report.objects.without_pdf().with_people(), pk=pk)
+    get_object_or_404(Report.objects.without_pdf(), pk=pk)
     note = request.POST.get("note", "")[:2000]
-    given = {"reason": note} if STEPS[step].needs_note else {}
+    given: dict[str, Any] = {"reason": note} if STEPS[step].needs_note else {}
     try:
         with transaction.atomic():
-            ACTIONS[step](report_id=row.pk, by=request.user, now=timezone.now(), **given)
+            ACTIONS[step](report_id=pk, by=request.user, now=timezone.now(), seen=seen_of(request), **given)
             if step not in KEEPS_PDF:
-                render_report_pdf.defer(report_id=row.pk)
+                render_report_pdf.defer(report_id=pk)
     except tuple(REFUSALS) as refusal:
         messages.error(request, REFUSALS[type(refusal)])
-        return report_page(request, row, note=note, status=409 if isinstance(refusal, WrongStage) else 422)
+        # Read again: what refused this step may be what somebody else did meanwhile.
+        row = Report.objects.without_pdf().with_people().get(pk=pk)
+        return report_page(request, row, note=note, status=409 if isinstance(refusal, MEANWHILE) else 422)
     messages.success(request, DONE[step])
-    return redirect("charter:desk_report", pk=row.pk)
+    return redirect("charter:desk_report", pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
 @at_desk("charter.prepare_report")
 def desk_figure(request: StaffRequest, pk: int, figure: int) -> HttpResponse:
     """Comment, corrective actions and explanations of one figure of a report that is still in work."""
-    row = get_object_or_404(Figure.objects.select_related("report").defer("report__pdf"), report_id=pk, pk=figure)
+    row = figure_of(pk, figure)
     form = FigureForm(row, request.POST if request.method == "POST" else None, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         return save_figure(request, row, form)
@@ -188,12 +196,19 @@ def desk_figure(request: StaffRequest, pk: int, figure: int) -> HttpResponse:
     return render(request, "charter/desk_figure.html", context, status=422 if form.is_bound else 200)
 
 
+def figure_of(report_id: int, pk: int) -> Figure:
+    """A figure with its report and everything that was said of it."""
+    rows = Figure.objects.select_related("report").defer("report__pdf").prefetch_related("actions", "findings")
+    return get_object_or_404(rows, report_id=report_id, pk=pk)
+
+
 def save_figure(request: StaffRequest, row: Figure, form: FigureForm) -> HttpResponse:
     now, by = timezone.now(), request.user
     try:
         with transaction.atomic():
             comment = form.cleaned_data["comment"]
-            write_comment(figure_id=row.pk, comment=comment, actions=form.actions(), by=by, now=now)
+            seen = form.cleaned_data["seen"] or None
+            write_comment(figure_id=row.pk, comment=comment, actions=form.actions(), by=by, now=now, seen=seen)
             for finding_id, explanation in form.explanations():
                 explain_finding(finding_id=finding_id, explanation=explanation, by=by, now=now)
             render_report_pdf.defer(report_id=row.report_id)
@@ -201,5 +216,16 @@ def save_figure(request: StaffRequest, row: Figure, form: FigureForm) -> HttpRes
         messages.error(request, REFUSALS[WrongStage])
         context = {"figure": row, "report": row.report, "form": form, "may_edit": False}
         return render(request, "charter/desk_figure.html", context, status=409)
+    except ChangedMeanwhile:
+        return beside_a_colleague(request, figure_of(row.report_id, row.pk))
     messages.success(request, _("Записано е."))
     return redirect("charter:desk_report", pk=row.report_id)
+
+
+def beside_a_colleague(request: StaffRequest, row: Figure) -> HttpResponse:
+    """What a colleague wrote meanwhile, and below it what was typed here: sent once more it takes its place."""
+    typed = request.POST.copy()
+    typed["seen"] = row.notes_mark
+    form = FigureForm(row, typed, today=timezone.localdate())
+    context = {"figure": row, "report": row.report, "form": form, "may_edit": True, "is_changed": True}
+    return render(request, "charter/desk_figure.html", context, status=409)

@@ -1,5 +1,6 @@
 """Consultations at the desk: the draft, its announcement, the answers to its comments."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,15 +13,26 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from charter.actions.consultations import announce, answer_comment, hide_comment, publish_answers, save_draft
-from charter.actions.refusals import NeedsReason, NotAnswered, NothingProposed, NotOpen, WrongStage
+from charter.actions.refusals import (
+    ChangedMeanwhile,
+    NeedsReason,
+    NotAnswered,
+    NothingProposed,
+    NotOpen,
+    WrongStage,
+)
 from charter.choices import ConsultationStage
 from charter.consultation_forms import AnswerForm, DraftForm, HideForm
 from charter.models import Comment, Consultation
+from samokov_portal.history import newest_change
 from samokov_portal.staff.desk import at_desk
-from samokov_portal.staff.requests import StaffRequest
+from samokov_portal.staff.requests import StaffRequest, seen_of
 
 A_PAGE = 50
 REFUSALS: dict[type[Exception], Any] = {
+    ChangedMeanwhile: gettext_lazy(
+        "Междувременно колега промени проекта. Прочетете го, както стои сега, и опитайте пак."
+    ),
     WrongStage: gettext_lazy("Обсъждането вече не е на този етап. Вижте как стои сега."),
     NothingProposed: gettext_lazy("Проектът още няма нито една част. Добавете поне една."),
     NotOpen: gettext_lazy("Последният ден за коментари е минал. Променете дните."),
@@ -63,16 +75,42 @@ def desk_consultation(request: StaffRequest, pk: int) -> HttpResponse:
             messages.error(request, REFUSALS[WrongStage])
         return announced(request, row, stage, status=409 if request.method == "POST" else 200)
     form = DraftForm(request.POST if request.method == "POST" else None, instance=row, today=today)
-    if form.is_bound and form.is_valid():
-        try:
-            save_draft(consultation=form.save(commit=False), passages=form.passages(), by=request.user, now=now)
-        except WrongStage:
-            messages.error(request, REFUSALS[WrongStage])
-        else:
-            messages.success(request, _("Проектът е записан."))
-        return redirect("charter:desk_consultation", pk=pk)
-    context = {"consultation": row, "stage": stage, "form": form}
-    return render(request, "charter/desk_draft.html", context, status=422 if form.is_bound else 200)
+    if not form.is_bound or not form.is_valid():
+        return draft_page(request, pk, form, status=422 if form.is_bound else 200)
+    values = {"consultation": form.save(commit=False), "passages": form.passages(), "seen": form.cleaned_data["seen"]}
+    try:
+        save_draft(**values, by=request.user, now=now)
+    except WrongStage:
+        messages.error(request, REFUSALS[WrongStage])
+    except ChangedMeanwhile:
+        return beside_a_colleague(request, pk, today)
+    else:
+        messages.success(request, _("Проектът е записан."))
+    return redirect("charter:desk_consultation", pk=pk)
+
+
+def draft_page(
+    request: StaffRequest, pk: int, form: DraftForm, *, is_changed: bool = False, status: int = 200
+) -> HttpResponse:
+    """The draft to be changed; with what is stored beside what was typed, where a colleague changed it meanwhile."""
+    row = Consultation.objects.get(pk=pk)
+    context = {
+        "consultation": row,
+        "stage": ConsultationStage.DRAFT,
+        "form": form,
+        "is_changed": is_changed,
+        "passages": row.passages.all() if is_changed else [],
+        "seen": newest_change(row),
+    }
+    return render(request, "charter/desk_draft.html", context, status=status)
+
+
+def beside_a_colleague(request: StaffRequest, pk: int, today: date) -> HttpResponse:
+    """What is stored now, and below it what was typed here: sent once more it takes its place."""
+    row = Consultation.objects.get(pk=pk)
+    typed = request.POST.copy()
+    typed["seen"] = str(newest_change(row))
+    return draft_page(request, pk, DraftForm(typed, instance=row, today=today), is_changed=True, status=409)
 
 
 def announced(request: StaffRequest, row: Consultation, stage: ConsultationStage, status: int = 200) -> HttpResponse:
@@ -91,7 +129,7 @@ def announced(request: StaffRequest, row: Consultation, stage: ConsultationStage
 @require_POST
 @at_desk("charter.conduct_consultation")
 def desk_consultation_announce(request: StaffRequest, pk: int) -> HttpResponse:
-    return changed(request, pk, "announce")
+    return changed(request, pk, "announce", seen=seen_of(request))
 
 
 @require_POST
@@ -100,11 +138,11 @@ def desk_consultation_publish(request: StaffRequest, pk: int) -> HttpResponse:
     return changed(request, pk, "publish")
 
 
-def changed(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+def changed(request: StaffRequest, pk: int, name: str, **given: Any) -> HttpResponse:
     """Take the step; a refused one is told on the page of the consultation."""
     get_object_or_404(Consultation, pk=pk)
     try:
-        CHANGES[name](consultation_id=pk, by=request.user, now=timezone.now())
+        CHANGES[name](consultation_id=pk, by=request.user, now=timezone.now(), **given)
     except tuple(REFUSALS) as refusal:
         messages.error(request, REFUSALS[type(refusal)])
     else:
@@ -117,9 +155,7 @@ def changed(request: StaffRequest, pk: int, name: str) -> HttpResponse:
 def desk_comment(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """A comment, what it is answered, and hiding it."""
     row = get_object_or_404(Comment.objects.select_related("consultation", "passage"), consultation=pk, number=number)
-    form = AnswerForm(
-        request.POST if request.method == "POST" else None, initial={"response": row.response, "answer": row.answer}
-    )
+    form = answer_form(row, request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return comment_page(request, row, form, HideForm(), status=422 if form.is_bound else 200)
     try:
@@ -127,6 +163,11 @@ def desk_comment(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     except WrongStage:
         messages.error(request, REFUSALS[WrongStage])
         return comment_page(request, row, form, HideForm(), status=409)
+    except ChangedMeanwhile:
+        row.refresh_from_db()
+        typed = request.POST.copy()
+        typed["seen"] = str(newest_change(row))
+        return comment_page(request, row, AnswerForm(typed), HideForm(), is_changed=True, status=409)
     messages.success(request, _("Отговорът е записан."))
     return redirect("charter:desk_consultation", pk=pk)
 
@@ -137,7 +178,7 @@ def desk_comment_hide(request: StaffRequest, pk: int, number: int) -> HttpRespon
     row = get_object_or_404(Comment.objects.select_related("consultation", "passage"), consultation=pk, number=number)
     form = HideForm(request.POST)
     if not form.is_valid():
-        return comment_page(request, row, AnswerForm(), form, status=422)
+        return comment_page(request, row, answer_form(row), form, status=422)
     try:
         hide_comment(comment_id=row.pk, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
     except WrongStage:
@@ -147,8 +188,25 @@ def desk_comment_hide(request: StaffRequest, pk: int, number: int) -> HttpRespon
     return redirect("charter:desk_consultation", pk=pk)
 
 
+def answer_form(row: Comment, data: Any = None) -> AnswerForm:
+    """The form with what the comment is answered now."""
+    return AnswerForm(data, initial={"response": row.response, "answer": row.answer, "seen": newest_change(row)})
+
+
 def comment_page(
-    request: StaffRequest, row: Comment, form: AnswerForm, hide: HideForm, status: int = 200
+    request: StaffRequest,
+    row: Comment,
+    form: AnswerForm,
+    hide: HideForm,
+    *,
+    is_changed: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"comment": row, "consultation": row.consultation, "form": form, "hide": hide}
+    context = {
+        "comment": row,
+        "consultation": row.consultation,
+        "form": form,
+        "hide": hide,
+        "is_changed": is_changed,
+    }
     return render(request, "charter/desk_comment.html", context, status=status)

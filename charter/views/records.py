@@ -2,8 +2,9 @@
 
 import csv
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import cast
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,10 +15,10 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from charter.forms import MeasureQuery
 from charter.freezing import MARK
-from charter.measurement import MEASURES
+from charter.measurement import MEASURES, Period
 from charter.measurement.telling import divides_hidden
 from charter.models import Report, Standard
-from charter.records import Record, Records
+from charter.records import STATES, Record, Records
 from charter.views.charter import asked
 
 PAGE = 50
@@ -38,17 +39,25 @@ def measured(code: str) -> Standard:
 
 @require_safe
 def standard_cases(request: HttpRequest, code: str) -> HttpResponse:
-    """The records of the period and the moment asked for, fifty a page."""
+    """The records of the period and the moment asked for, all or of one state, fifty a page."""
     row = measured(code)
     query = MeasureQuery(request.GET, now=timezone.now())
     period, as_of = asked(query)
     measure = MEASURES[row.measure]
-    records = None if divides_hidden(measure, period, as_of) else Records(measure, period, as_of)
+    state = request.GET.get("state", "")
+    state = state if state in STATES else ""
+    records = (
+        None
+        if divides_hidden(measure, period, as_of, query.now)
+        else Records(measure, period, as_of, query.now, state=state)
+    )
     # A paginator only counts and cuts.
     pages = Paginator(cast("Sequence[Record]", records or []), PAGE)
     context = {
         "standard": row,
         "records": records,
+        "state": state,
+        "asked": asked_again(period, as_of),
         "withheld": SMALL_MONTHS if records is None else "",
         "page": pages.get_page(request.GET.get("page")),
         "period": period,
@@ -57,6 +66,12 @@ def standard_cases(request: HttpRequest, code: str) -> HttpResponse:
         "reports": Report.objects.standing().filter(files__name="cases.csv").newest_first().without_pdf(),
     }
     return render(request, "charter/standard_cases.html", context)
+
+
+def asked_again(period: Period, as_of: datetime) -> str:
+    """The same question as an address says it."""
+    days = {"from": period.start.isoformat(), "to": period.last_day.isoformat()}
+    return urlencode({**days, "as_of": timezone.localtime(as_of).isoformat()})
 
 
 @require_safe
@@ -68,9 +83,9 @@ def standard_cases_csv(request: HttpRequest, code: str) -> HttpResponse:
     if not query.is_valid():
         return HttpResponse(query.errors.as_text(), status=400, content_type="text/plain; charset=utf-8")
     measure, period, as_of = MEASURES[row.measure], query.cleaned_data["period"], query.cleaned_data["as_of"]
-    if divides_hidden(measure, period, as_of):
+    if divides_hidden(measure, period, as_of, query.now):
         return HttpResponse(SMALL_MONTHS, status=400, content_type="text/plain; charset=utf-8")
-    records = Records(measure, period, as_of)
+    records = Records(measure, period, as_of, query.now)
     response = HttpResponse(MARK, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="samokov-{code}.csv"'
     writer = csv.writer(response, lineterminator="\r\n")

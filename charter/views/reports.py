@@ -15,7 +15,6 @@ from charter.moved import moved_rows
 from charter.pdf import data_files
 from charter.report import by_groups, frozen_lines, listed_files
 from charter.satisfaction import frozen_satisfaction
-from samokov_portal.office.choices import LEFT_OUT
 
 
 @require_safe
@@ -45,7 +44,6 @@ def report(request: HttpRequest, period: str, number: int | None = None) -> Http
     context = {
         "report": row,
         "period": Period.parse(row.period),
-        "exclusions": LEFT_OUT,
         "counts": [(verdict, count[verdict]) for verdict in Verdict if count[verdict] or verdict != Verdict.WITHHELD],
         "entries": [
             {"line": line, "figure": figure, "groups": by_groups(line.details)}

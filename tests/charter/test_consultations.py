@@ -347,3 +347,56 @@ def test_an_answer_names_who_gave_it(staff: Any, clock: datetime) -> None:
     comment.refresh_from_db()
     assert (comment.answered_by, comment.answered_at) == (staff["editor"], clock)
     assert comment.history.latest().history_user == staff["editor"]
+
+
+def test_a_draft_that_a_colleague_changed_meanwhile_is_neither_overwritten_nor_announced_unseen(
+    as_role: Any, staff: Any, clock: datetime
+) -> None:
+    row = draft(staff, clock)
+    desk = f"{DESK}{row.pk}/"
+    opened_at = as_role("editor").get(desk).context["form"]["seen"].value()
+    as_role("secretary").post(desk, form(title="Заглавие на секретаря", seen=opened_at))
+
+    refused = as_role("editor").post(desk, form(title="Заглавие на редактора", seen=opened_at))
+    announced = as_role("editor").post(f"{desk}announce/", {"seen": opened_at}, follow=True)
+
+    words = refused.content.decode()
+    assert (refused.status_code, "колега промени проекта" in words) == (409, True)
+    assert "Заглавие на секретаря" in words
+    assert "Заглавие на редактора" in words
+    assert "Междувременно колега промени проекта." in announced.content.decode()
+    assert Consultation.objects.get().announced_at is None
+    again = form(title="Общо заглавие", seen=refused.context["form"]["seen"].value())
+    assert as_role("editor").post(desk, again).status_code == 302
+    assert Consultation.objects.get().title == "Общо заглавие"
+
+
+def test_an_answer_that_a_colleague_gave_meanwhile_is_not_overwritten_unseen(
+    as_role: Any, staff: Any, clock: datetime
+) -> None:
+    row = opened(staff, clock)
+    said(row, clock)
+    desk = f"{DESK}{row.pk}/comments/1/"
+    opened_at = as_role("editor").get(desk).context["form"]["seen"].value()
+    mine = {"response": "accepted", "answer": "Приемаме.", "seen": opened_at}
+    as_role("secretary").post(desk, {"response": "refused", "answer": "Не може.", "seen": opened_at})
+
+    refused = as_role("editor").post(desk, mine)
+
+    words = refused.content.decode()
+    assert (refused.status_code, "колега отговори на коментара" in words, "Не може." in words) == (409, True, True)
+    assert "Приемаме." in words
+    again = {**mine, "seen": refused.context["form"]["seen"].value()}
+    assert as_role("editor").post(desk, again).status_code == 302
+    assert Comment.objects.get().answer == "Приемаме."
+
+
+def test_hiding_without_a_reason_keeps_what_was_answered(as_role: Any, staff: Any, clock: datetime) -> None:
+    row = opened(staff, clock)
+    answer_comment(
+        comment_id=said(row, clock).pk, response="noted", answer="Благодарим.", by=staff["editor"], now=clock
+    )
+
+    refused = as_role("editor").post(f"{DESK}{row.pk}/comments/1/hide/", {"reason": " "})
+
+    assert (refused.status_code, "Благодарим." in refused.content.decode()) == (422, True)

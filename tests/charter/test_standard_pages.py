@@ -65,7 +65,7 @@ def test_a_figure_tells_what_stands_beside_it(client: Client, many: None) -> Non
     assert "спазено в 9 от 11 случая" in page
     assert "95 % интервал: от 52,3\u202f% до 94,9\u202f%." in page
     assert "С изтекъл срок и без отговор, броени като неспазени: 2." in page
-    assert "Извън сметката: 1 препратени до компетентен орган." in page
+    assert "Извън сметката: препратени до компетентен орган – 1." in page
     assert "Половината от приключените – до 10\u00a0дни; девет от десет – до 10\u00a0дни" in page
 
 
@@ -248,6 +248,67 @@ def test_records_of_small_months_stand_last_in_an_order_that_tells_nothing(clien
     assert {row[name] for row in rows[11:] for name in ("began_on", "done_on", "took")} == {""}
 
 
+@pytest.mark.parametrize(
+    ("as_of", "whole"),
+    [
+        ("2026-04-30", None),  # would be April, which has one
+        ("2026-05-31", None),  # April again: all of it and of May, without June that hides it
+        ("2026-06-30", 17),
+        ("2026-11-22", 17),
+    ],
+)
+def test_a_moment_within_a_quarter_divides_small_months_as_a_day_does(
+    client: Client, clock: Any, many: None, as_of: str, whole: int | None
+) -> None:
+    CaseFactory.create_batch(5, closed=True, first_due_on=date(2026, 6, 5))
+    CaseFactory(closed=True, first_due_on=date(2026, 4, 6))
+    asked = {"period": "2026-Q2", "as_of": as_of}
+
+    page, year = client.get(SIGNALS, asked), client.get(SIGNALS, {**asked, "period": "2026"})
+
+    assert (page.context["line"].whole, year.context["line"].whole) == (whole, whole)
+    months = [row.whole for _first, row in page.context["months"]]
+    assert months == ([None, 11, None] if whole else [])
+    assert client.get(f"{SIGNALS}cases.csv", asked).status_code == (200 if whole else 400)
+    assert client.get(f"{SIGNALS}cases/", asked).context["page"].paginator.count == (whole or 0)
+
+
+def test_records_of_one_state_are_shown_alone(client: Client, many: None) -> None:
+    CaseFactory(forwarded=True)
+
+    every, late, none = (
+        client.get(f"{SIGNALS}cases/", {**ASKED, "state": state}) for state in ("", "unanswered", "burnt")
+    )
+
+    assert [len(one.context["page"]) for one in (every, late, none)] == [12, 2, 12]
+    assert {record.state for record in late.context["page"]} == {"unanswered"}
+    assert [(code, count) for code, _words, count in late.context["records"].by_state] == [
+        ("kept", 9),
+        ("unanswered", 2),
+        ("forwarded", 1),
+    ]
+    assert "state=unanswered" in page_of(client, SIGNALS)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"period": "2000"},
+        {"period": "2099-Q4"},
+        {"from": "0001-01-01", "to": "0001-03-31"},
+        {"from": "1999-01-01", "to": "1999-03-31"},
+        {"from": "9999-12-30", "to": "9999-12-30"},
+    ],
+)
+@pytest.mark.parametrize("code", ["annual-report", "due-date-notice"])
+def test_days_that_no_calendar_knows_are_refused(client: Client, code: str, asked: dict[str, str]) -> None:
+    page = client.get(f"/charter/standards/{code}/", asked)
+
+    assert (page.status_code, page.context["period"].code != "") == (200, True)
+    assert "Питайте за дни от 2006 до 2098 година." in page.content.decode()
+    assert client.get(f"/charter/standards/{code}/cases.csv", asked).status_code == 400
+
+
 def test_a_report_of_a_small_month_withholds_it(client: Client, staff: Any, many: None) -> None:
     CaseFactory.create_batch(4, closed=True, first_due_on=date(2026, 6, 5))
 
@@ -336,9 +397,9 @@ def test_number_of_queries_of_the_records_does_not_grow(
     CaseFactory.create_batch(40, closed=True)
     client.get(f"{SIGNALS}cases/", ASKED)
 
-    # The frame, the standard, for each of two sources the hidden months and how many there are, one of them, the
-    # reports with their records.
-    with django_assert_num_queries(3 + 1 + 2 + 2 + 1 + 1):
+    # The frame, the standard, for each of two sources the months hidden then and now and how many there are, one of
+    # them, the reports with their records.
+    with django_assert_num_queries(3 + 1 + 4 + 2 + 1 + 1):
         client.get(f"{SIGNALS}cases/", ASKED)
 
 

@@ -261,7 +261,9 @@ def test_each_file_is_given_out_as_it_was_frozen(client: Client, published: Repo
     content = client.get(f"/reports/2026-Q2/{name}").content
 
     assert hashlib.sha256(content).hexdigest() == file.sha256
-    assert client.get("/reports/2026-Q2/secrets.csv").status_code == 404
+    for other in ("secrets.csv", "%00", "figures%00.csv", "..%2f..%2fsecret.key", "я.csv"):
+        assert client.get(f"/reports/2026-Q2/{other}").status_code == 404
+        assert client.get(f"/reports/2026-Q2/versions/1/{other}").status_code == 404
 
 
 def test_uploaded_report_is_known_or_not(client: Client, published: Report) -> None:
@@ -286,6 +288,17 @@ def test_a_draft_is_ordered_at_the_desk_and_made_by_the_worker(as_role: Any) -> 
     report = Report.objects.get()
     assert (report.period, report.prepared_by.username) == ("2026-Q2", "secretary")
     assert ProcrastinateJob.objects.filter(args={"report_id": report.pk}).count() == 1
+
+
+def test_a_draft_ordered_twice_is_made_once(as_role: Any) -> None:
+    CaseFactory(received_at=at("2026-05-04"))
+    for role in ("secretary", "editor"):
+        as_role(role).post("/desk/reports/prepare/", {"period": "2026-Q2"})
+
+    for ordered in ProcrastinateJob.objects.order_by("id"):
+        draft_report(**ordered.args)
+
+    assert [(report.version, report.prepared_by.username) for report in Report.objects.all()] == [(1, "secretary")]
 
 
 def test_a_correction_without_a_reason_is_refused_at_the_desk(as_role: Any, published: Report) -> None:
@@ -348,6 +361,45 @@ def test_whoever_approves_reads_everything_that_was_said(as_role: Any, staff: An
     assert "Напомняне преди срока." in page
     other = report.findings.exclude(figure=figure)[0].figure_id
     assert "Проверено е." in as_role("mayor").get(f"/desk/reports/{report.pk}/figures/{other}/").content.decode()
+
+
+def test_nobody_approves_what_was_changed_since_they_read_it(as_role: Any, staff: Any) -> None:
+    report = explained(prepare_report(period=Q2, as_of=LATER, by=None, now=LATER), staff["editor"], LATER)
+    submit_report(report_id=report.pk, by=staff["editor"], now=LATER)
+    desk = f"/desk/reports/{report.pk}/"
+    read = as_role("mayor").get(desk).context["seen"]
+    as_role("secretary").post(f"{desk}send_back/", {"note": "Допълнете."})
+    as_role("editor").post(f"{desk}submit/")
+
+    refused = as_role("mayor").post(f"{desk}approve/", {"seen": read})
+    nonsense = as_role("mayor").post(f"{desk}approve/", {"seen": "9" * 40})
+    sent_back = as_role("mayor").post(f"{desk}send_back/", {"seen": read, "note": "Пак допълнете."})
+
+    assert [answer.status_code for answer in (refused, nonsense, sent_back)] == [409] * 3
+    assert "Междувременно колега промени доклада." in refused.content.decode()
+    assert "Пак допълнете." in sent_back.content.decode()
+    assert Report.objects.get().status == "submitted"
+    again = {"seen": refused.context["seen"]}
+    assert as_role("mayor").post(f"{desk}approve/", again).status_code == 302
+
+
+def test_what_a_colleague_wrote_of_a_figure_meanwhile_is_not_overwritten_unseen(as_role: Any) -> None:
+    CaseFactory()
+    report = prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)
+    page = f"/desk/reports/{report.pk}/figures/{report.figures.get(code='signal-decision').pk}/"
+    opened = as_role("secretary").get(page).context["form"]["seen"].value()
+    said = {"what_1": "Напомняне.", "owner_1": "Секретар", "due_on_1": "31.12.2036"}
+    as_role("editor").post(page, {**said, "comment": "Бележка на редактора.", "seen": opened})
+
+    refused = as_role("secretary").post(page, {**said, "comment": "Бележка на секретаря.", "seen": opened})
+
+    words = refused.content.decode()
+    assert (refused.status_code, "колега промени бележките" in words) == (409, True)
+    assert "Бележка на редактора." in words
+    assert "Бележка на секретаря." in words
+    again = {**said, "comment": "Обща бележка.", "seen": refused.context["form"]["seen"].value()}
+    assert as_role("secretary").post(page, again).status_code == 302
+    assert report.figures.get(code="signal-decision").comment == "Обща бележка."
 
 
 def test_an_editor_is_not_led_to_a_list_that_is_not_hers(as_role: Any) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from services.choices import Notice
+
 
 class Kind(models.TextChoices):
     """What a citizen sends. The values stand in addresses of pages."""
@@ -251,6 +253,11 @@ class LetterKind(models.TextChoices):
     REOPENED = "reopened", _("отворено отново")
     ENDED = "ended", _("без производство")
     WITHDRAWN = "withdrawn", _("оттеглено")
+
+
+# Whatever a letter may be about: a case, or an application for a service.
+LETTER_KINDS: tuple[LetterKind | Notice, ...] = (*LetterKind, *Notice)
+LETTER_CHOICES = [*LetterKind.choices, *Notice.choices]
 
 
 class Means(models.TextChoices):

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from feedback.choices import LetterKind
+from feedback.choices import LETTER_KINDS, LetterKind
 from feedback.letters.wording import standard_texts
 from feedback.models import Body, LetterTemplate
 from samokov_portal.history import upsert
+from services.choices import Notice
 
 BODIES = Path(__file__).parent / "data" / "bodies.json"
 WHY = "заредени писма"
@@ -28,7 +29,7 @@ def load_letters() -> dict[str, int]:
     """
     return {
         "bodies": sum(_load_body(row) for row in read_bodies()),
-        "templates": sum(_load_template(kind) for kind in LetterKind),
+        "templates": sum(_load_template(kind) for kind in LETTER_KINDS),
     }
 
 
@@ -37,6 +38,6 @@ def _load_body(row: dict[str, Any]) -> bool:
     return upsert(Body, key={"name": row["name"]}, values=values, why=WHY, revive=False)[1]
 
 
-def _load_template(kind: LetterKind) -> bool:
+def _load_template(kind: LetterKind | Notice) -> bool:
     subject, text = standard_texts()[kind]
     return upsert(LetterTemplate, key={"kind": kind}, values={"subject": subject, "text": text}, why=WHY)[1]

@@ -318,6 +318,8 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 # Work for the worker that several apps take part in; that of one app is found in its `tasks`.
 PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [from_task]}
 PROCRASTINATE_IMPORT_PATHS = ["samokov_portal.tasks"]
+# Who writes the letters to applicants for services: the outbox lies in the app above theirs.
+APPLICATION_OUTBOX = "feedback.letters.applications.write_notice"
 # So many years after its end the personal data of a matter are erased by `retain`: five, unless the municipality's list
 # of files (номенклатура на делата) says otherwise for a kind; RETENTION_YEARS_SIGNAL=3 is for signals alone.
 RETENTION_KINDS = ("signal", "proposal", "complaint", "enquiry", "praise", "information", "application")

@@ -110,7 +110,7 @@ class Notice(models.TextChoices):
     READY = "app_ready", _("документът е готов")
     REFUSED = "app_refused", _("отказ по заявление")
     LEFT = "app_left", _("заявлението остава без производство")
-    WITHDRAWN = "app_withdrawn", _("заявлението е оттеглено")
+    WITHDRAWN = "app_withdraw", _("заявлението е оттеглено")
     MOVED = "app_moved", _("срокът на заявлението е преместен")
 
 

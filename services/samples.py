@@ -22,6 +22,8 @@ TOLD, TOLD_LATER = 0.9, 0.4  # later: of those who were not told at once
 CHECKED_NEXT_DAY = 0.15
 # Of those with defects: never mended, not wanted any more; the rest are mended.
 DEFECTIVE, NOT_MENDED, GIVEN_UP, WITHDRAWN = 0.07, 0.12, 0.06, 0.01
+# Of those of the last days, so that some wait for their applicants where the story ends.
+LATELY, RECENT = 0.5, timedelta(days=3)
 COUNTERS = ("Гише 1", "Гише 2", "Гише 3", "Гише 4")
 NO_VISIT, DOCUMENTS, SENT_BACK, BROUGHT = 0.05, 0.02, 0.03, 0.7
 # Of a made-up application the fee is made up too; of most nobody wrote it down, as for the real ones until they do.
@@ -41,9 +43,13 @@ def make_applications(chance: Chance, *, days: list[date], names: list[str], unt
     services = list(Service.objects.order_by("pk"))
     # A few services are asked for far more often than the rest.
     weights = [1 / (1 + place) ** 0.5 for place in range(len(services))]
-    lives = lives_until(
-        until, days, lambda day: _life(chance, chance.one_of(services, weights), day, chance.one_of(names))
-    )
+    newest = max(days, default=until.date())
+
+    def live(day: date) -> Life:
+        service, name = chance.one_of(services, weights), chance.one_of(names)
+        return _life(chance, service, day, name, is_recent=day > newest - RECENT)
+
+    lives = lives_until(until, days, live)
     _number(lives)
     rows = store_lives(Application, lives, by=None)
     ApplicationEvent.objects.bulk_create(
@@ -74,7 +80,7 @@ def _event(row: Application, step: Step) -> ApplicationEvent:
     return event
 
 
-def _life(chance: Chance, service: Service, day: date, name: str) -> Life:
+def _life(chance: Chance, service: Service, day: date, name: str, *, is_recent: bool) -> Life:
     received_at = chance.at_work(day)
     channel = chance.one_of([Channel.COUNTER, Channel.POST, Channel.EMAIL], [90, 6, 4])
     due = deadline(service.term, received_at.date(), chance.calendar)
@@ -95,7 +101,7 @@ def _life(chance: Chance, service: Service, day: date, name: str) -> Life:
         "fee": fee,
         "is_sample": True,
     }
-    steps = _course(chance, received_at, due)
+    steps = _course(chance, received_at, due, LATELY if is_recent else DEFECTIVE)
     if is_told:
         steps.insert(0, Step(received_at, WHY, {"due_told_at": received_at}, ApplicationEventKind.TOLD))
     else:
@@ -123,7 +129,7 @@ def _told_later(chance: Chance, received_at: datetime, steps: list[Step]) -> lis
     return sorted([*steps, told], key=lambda step: step.at)
 
 
-def _course(chance: Chance, received_at: datetime, due: Deadline) -> list[Step]:
+def _course(chance: Chance, received_at: datetime, due: Deadline, defective: float) -> list[Step]:
     """Checked, now and then with defects, then worked on to some end."""
     if chance.happens(SILENT):
         return []
@@ -131,7 +137,7 @@ def _course(chance: Chance, received_at: datetime, due: Deadline) -> list[Step]:
     next_day = chance.at_work(received_at.date() + timedelta(days=1))
     if next_day.date() <= due.due_on and chance.happens(CHECKED_NEXT_DAY):
         checked_at = next_day
-    if checked_at.date() < due.due_on and chance.happens(DEFECTIVE):
+    if checked_at.date() < due.due_on and chance.happens(defective):
         return _defects(chance, checked_at, due)
     checked = Step(checked_at, WHY, {"status": ApplicationStatus.IN_WORK}, ApplicationEventKind.CHECKED)
     return [checked, *_act(chance, checked_at, due.due_on)]
@@ -146,7 +152,7 @@ def _defects(chance: Chance, told_at: datetime, due: Deadline) -> list[Step]:
         at = chance.at_work(until + timedelta(days=chance.random.randint(1, 6)))
         why = "Недостатъците не са отстранени в срока за това."
         return [told, _ended(at, ApplicationOutcome.NO_PROCEEDINGS, why, _resumed(chance, told_at, at, due))]
-    at = max(chance.at_work(chance.between(told_at.date(), until)), told_at + timedelta(minutes=15))
+    at = chance.at_work(chance.between(told_at.date() + timedelta(days=1), until))
     moved = _resumed(chance, told_at, at, due)
     if chance.happens(GIVEN_UP):
         return [told, _ended(at, ApplicationOutcome.WITHDRAWN, "Заявено на гише.", moved)]

@@ -14,6 +14,7 @@ from feedback.models import Case, Letter
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.staff.models import StaffUser
+from services.letters import notice_has_left
 
 HOW = {Means.EMAIL: "по имейл", Means.PAPER: "с писмо", Means.PHONE: "по телефона"}
 
@@ -26,15 +27,18 @@ def letter_has_left(letter: Letter, *, now: datetime, by: StaffUser | None) -> N
     letter.state, letter.sent_at, letter.sent_by, letter.try_at = LetterState.SENT, now, by, None
     letter.last_error = ""
     save_with_history(letter, by=by, why="изпратено", fields=["state", "sent_at", "sent_by", "try_at", "last_error"])
+    if letter.application_id is not None:
+        notice_has_left(letter.kind, application_id=letter.application_id, now=now)
+        return
     case = Case.objects.select_for_update(of=("self",)).get(pk=letter.case_id)
-    if letter.kind == LetterKind.DECIDED and case.status == Status.DECIDED and _is_newest_decision(letter):
+    if letter.kind == LetterKind.DECIDED and case.status == Status.DECIDED and _is_newest_decision(letter, case):
         record_notice("notified", case, how=HOW[Means(letter.means)], by=None, now=now)
     if letter.kind == LetterKind.FORWARDING and case.status == Status.FORWARDING:
         _forward_when_all_left(case, now=now)
 
 
-def _is_newest_decision(letter: Letter) -> bool:
-    newest = letter.case.letters.filter(kind=LetterKind.DECIDED).order_by("-pk").first()
+def _is_newest_decision(letter: Letter, case: Case) -> bool:
+    newest = case.letters.filter(kind=LetterKind.DECIDED).order_by("-pk").first()
     return newest == letter
 
 
@@ -99,7 +103,7 @@ def _letter(letter_id: int, by: StaffUser) -> Letter:
     letter = Letter.objects.select_for_update(of=("self",)).select_related("case").get(pk=letter_id)
     if not by.has_perm("feedback.post_letter"):
         raise NotAllowed("feedback.post_letter")
-    if letter.case.complained_of_id == by.pk:
+    if letter.case is not None and letter.case.complained_of_id == by.pk:
         raise PersonComplainedOf
     return letter
 
@@ -111,7 +115,8 @@ def confirm_receipt(*, letter_id: int, confirmation: str, by: StaffUser, now: da
     Raises NotAllowed, PersonComplainedOf, AlreadyDone (confirmed, or not even sent), NeedsReason.
     """
     letter = _letter(letter_id, by)
-    if letter.state != LetterState.SENT or letter.confirmed_at is not None or letter.kind != LetterKind.FORWARDING:
+    is_awaited = letter.state == LetterState.SENT and letter.confirmed_at is None
+    if letter.case is None or letter.kind != LetterKind.FORWARDING or not is_awaited:
         raise AlreadyDone
     letter.confirmed_at, letter.confirmation = now, said(confirmation)
     save_with_history(letter, by=by, why="потвърдено", fields=["confirmed_at", "confirmation"])

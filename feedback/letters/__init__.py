@@ -1,17 +1,14 @@
-"""Letters as they are written into the outbox: to whom, how, and from which text."""
+"""Letters about cases as they are written into the outbox: to whom, how, and from which text."""
 
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-from procrastinate.contrib.django import app
-
 from feedback.choices import LetterKind, Means
 from feedback.letters.fields import HOLDS_RECEIPT, fields_for
-from feedback.letters.wording import filled_in, text_of
+from feedback.letters.outbox import put, send_soon
 from feedback.models import Body, Case, CaseEvent, Letter
-from samokov_portal.history import save_with_history
+
+__all__ = ["means_for", "send_soon", "write_forwarding", "write_letter"]
 
 
 def means_for(case: Case) -> tuple[Means, str] | None:
@@ -46,31 +43,5 @@ def write_forwarding(*, case: Case, event: CaseEvent, body: Body, reason: str, n
 def _write(
     kind: LetterKind, case: Case, event: CaseEvent, now: datetime, extra: dict[str, str], **place: Any
 ) -> Letter:
-    subject, text = text_of(kind)
-    # Letters are in the language of the register, whatever the language of the page that caused them.
-    with translation.override(settings.LANGUAGE_CODE):
-        fields = fields_for(kind, case, event, extra)
-    mailed = place["means"] == Means.EMAIL
-    letter = Letter(
-        case=case,
-        event=event,
-        kind=kind,
-        # One line, whatever the sender typed: it becomes a header of the mail.
-        subject=" ".join(filled_in(subject, fields).split())[:200],
-        text=filled_in(text, fields),
-        created_at=now,
-        try_at=now if mailed else None,
-        **place,
-    )
-    save_with_history(letter, by=None, why="написано")
-    if mailed:
-        send_soon(letter)
-    return letter
-
-
-def send_soon(letter: Letter) -> None:
-    """Ask the worker to send the letter when the caller's transaction is over.
-
-    In the same transaction: a letter that is not stored is not sent, and one that is stored is not forgotten.
-    """
-    app.configure_task("feedback.deliver_letter").defer(letter_id=letter.pk)
+    letter = Letter(case=case, event=event, kind=kind, created_at=now, **place)
+    return put(letter, lambda: fields_for(kind, case, event, extra), now=now)

@@ -25,15 +25,15 @@ def fields_for(kind: str, case: Case, event: CaseEvent, extra: dict[str, str]) -
     """What a letter of `kind` names; of a case that was looked at again, the dates and the answer are the new ones."""
     again = case.reopenings.order_by("-asked_at", "-pk").first() if case.notified_at else None
     now = again or case
-    contacts = _contacts()
+    contacts = contacts_of_the_municipality()
     return {
         "greeting": f"Здравейте, {case.name}," if case.name else "Здравейте,",
         "name": case.name,
         "number": case.number,
         "kind": case.get_kind_display(),
         "subject": case.subject,
-        "received": _day(case.received_at),
-        "due": _day(now.due_on) if now.due_on else "няма законов срок",
+        "received": day_in_letter(case.received_at),
+        "due": day_in_letter(now.due_on) if now.due_on else "няма законов срок",
         "deadline": _pause(case) if kind == LetterKind.QUESTION else _deadline(case, again),
         "ground": _ground(event),
         "note": event.note,
@@ -44,7 +44,7 @@ def fields_for(kind: str, case: Case, event: CaseEvent, extra: dict[str, str]) -
         "reopen": _reopen(case, contacts),
         "survey": _survey(case) if kind == LetterKind.DECIDED else "",
         "follow": _follow(kind, case, contacts),
-        "address": _tracking_page(),
+        "address": tracking_page(),
         "contacts": contacts,
         **extra,
     }
@@ -55,13 +55,15 @@ def marked(source: str, *, verified: bool) -> str:
     return source if verified else f"{source} – за проверка"
 
 
-def _day(value: date | datetime) -> str:
+def day_in_letter(value: date | datetime) -> str:
+    """A day as letters write it: 23.11.2026 г."""
     if isinstance(value, datetime):
         value = value.astimezone(SOFIA)
     return f"{value:%d.%m.%Y} г."
 
 
-def _contacts() -> str:
+def contacts_of_the_municipality() -> str:
+    """Name, address, telephone and e-mail, as far as they are known."""
     municipality = Unit.objects.municipality()
     if municipality is None:
         return "Община Самоков"
@@ -69,7 +71,8 @@ def _contacts() -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _tracking_page() -> str:
+def tracking_page() -> str:
+    """The address of the page where a matter is followed."""
     return settings.PORTAL_URL + reverse("feedback:track")
 
 
@@ -80,9 +83,9 @@ def _deadline(case: Case, again: Reopening | None) -> str:
         return "За похвала законът не определя срок за отговор. Ще я предадем на колегите, за които е."
     term = TERMS[now.term_code].as_of_version(now.term_version)
     since = "искането Ви за ново разглеждане" if again else "получаването"
-    began = _day(again.asked_at if again else case.received_at)
+    began = day_in_letter(again.asked_at if again else case.received_at)
     return (
-        f"Ще отговорим най-късно до {_day(now.due_on)} Срокът е {duration(term)} "
+        f"Ще отговорим най-късно до {day_in_letter(now.due_on)} Срокът е {duration(term)} "
         f"({marked(term.source, verified=term.verified)}). Брои се от деня след {since} ({began}); "
         "ако последният ден е неработен, срокът изтича в първия работен ден след него."
     )
@@ -92,12 +95,12 @@ def _pause(case: Case) -> str:
     """Whether the term stands still while the sender is asked, and until when an answer is awaited."""
     question = case.questions.open().first()
     if question is None or question.answer_due_on is None:
-        return f"Въпросът не спира срока: ще отговорим най-късно до {_day(case.due_on)}" if case.due_on else ""
+        return f"Въпросът не спира срока: ще отговорим най-късно до {day_in_letter(case.due_on)}" if case.due_on else ""
     ground = SUSPENSIONS[question.ground]
     return (
         f"Докато чакаме отговора Ви, срокът не тече ({marked(ground.source, verified=ground.verified)}). "
-        f"Отговорете най-късно до {_day(question.answer_due_on)} Ако дотогава не отговорите, преписката може да "
-        "приключи без решение."
+        f"Отговорете най-късно до {day_in_letter(question.answer_due_on)} Ако дотогава не отговорите, преписката може "
+        "да приключи без решение."
     )
 
 
@@ -119,7 +122,7 @@ def _reopen(case: Case, contacts: str) -> str:
     if not _holds_code(case):
         return f"{until} се обърнете към нас и посочете номера: {contacts}."
     return (
-        f"{until} може да поискате да разгледаме преписката отново на {_tracking_page()} с номера и кода за достъп от "
+        f"{until} може да поискате да разгледаме преписката отново на {tracking_page()} с номера и кода за достъп от "
         "разписката. Там пише и към кого още може да се обърнете."
     )
 
@@ -139,7 +142,7 @@ def _survey(case: Case) -> str:
 def _follow(kind: str, case: Case, contacts: str) -> str:
     if not _holds_code(case):
         return f"За хода на преписката питайте в общината ({contacts}) и посочете номера."
-    where = f"Докъде е стигнала преписката, ще видите на {_tracking_page()} с номера и кода за достъп от разписката."
+    where = f"Докъде е стигнала преписката, ще видите на {tracking_page()} с номера и кода за достъп от разписката."
     if kind != LetterKind.RECEIVED:
         return where
     return f"{where} Кодът не се изпраща по имейл и ние не го пазим: само Вие го имате."

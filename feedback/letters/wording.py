@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback.choices import LetterKind
+from feedback.choices import LETTER_KINDS, LetterKind
 from feedback.models import LetterTemplate
+from services.choices import Notice
 
 TEXTS = Path(__file__).parent.parent / "data" / "letters"
 FIELD = re.compile(r"\{(\w+)\}")
@@ -65,6 +66,32 @@ FORWARDING_FIELDS: dict[str, Field] = {
     "text": Field(gettext_lazy("целият текст на подателя"), "От седмица не свети лампата на кръстовището."),
     "contact": Field(gettext_lazy("адресът, имейлът и телефонът на подателя"), "maria@example.bg"),
 }
+APPLICATION_FIELDS: dict[str, Field] = {
+    "greeting": Field(gettext_lazy("обръщението, с името на заявителя"), "Здравейте, Иван Петров,"),
+    "name": Field(gettext_lazy("името на заявителя"), "Иван Петров"),
+    "number": Field(gettext_lazy("регистрационният номер"), "У-2026-000123"),
+    "service": Field(gettext_lazy("услугата"), "2016 Издаване на удостоверение за наследници"),
+    "received": Field(gettext_lazy("денят на получаване"), "02.03.2026 г."),
+    "due": Field(gettext_lazy("крайният срок в сила"), "16.03.2026 г."),
+    "deadline": Field(
+        gettext_lazy("изречение за срока: докога, колко е дълъг, по кой член и как се брои"),
+        "Ще бъде готово най-късно до 16.03.2026 г. Срокът е 14 дни (АПК, чл. 57 – за проверка).",
+    ),
+    "mending": Field(
+        gettext_lazy("изречение за недостатъците: че срокът не тече и докога се отстраняват"),
+        "Докато чакаме, срокът не тече (АПК, чл. 30 – за проверка). Имате време до 09.03.2026 г.",
+    ),
+    "note": Field(gettext_lazy("пояснението, написано от служителя"), "Липсва подпис."),
+    "fee": Field(
+        gettext_lazy("изречение за таксата; празно, когато не е известна"), "Дължимата такса е 3,07 €. Платена е."
+    ),
+    "contest": Field(
+        gettext_lazy("изречение как се обжалва отказ"), "Отказът може да се обжалва до 14 дни (АПК, чл. 84, ал. 1)."
+    ),
+    "follow": Field(gettext_lazy("изречение къде се вижда докъде е стигнало"), "Посочете номера."),
+    "address": Field(gettext_lazy("адресът на страницата за проследяване"), "https://example.bg/feedback/track/"),
+    "contacts": Field(gettext_lazy("адресът, телефонът и имейлът на общината"), "ул. „Македония“ № 34"),
+}
 # Without these a letter would not say what it is for.
 REQUIRED: dict[str, tuple[str, ...]] = {
     LetterKind.RECEIVED: ("number", "deadline"),
@@ -78,11 +105,21 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     LetterKind.REOPENED: ("number", "deadline"),
     LetterKind.ENDED: ("number", "note"),
     LetterKind.WITHDRAWN: ("number",),
+    Notice.RECEIVED: ("number", "deadline"),
+    Notice.DEFECTS: ("number", "note", "mending"),
+    Notice.MENDED: ("number", "deadline"),
+    Notice.READY: ("number",),
+    Notice.REFUSED: ("number", "note", "contest"),
+    Notice.LEFT: ("number", "note"),
+    Notice.WITHDRAWN: ("number",),
+    Notice.MOVED: ("number", "note"),
 }
 
 
 def fields_of(kind: str) -> dict[str, Field]:
     """What a letter of `kind` may name; the sender's text and contacts go to a competent body only."""
+    if kind in Notice.values:
+        return APPLICATION_FIELDS
     return {**FIELDS, **FORWARDING_FIELDS} if kind == LetterKind.FORWARDING else FIELDS
 
 
@@ -90,7 +127,7 @@ def fields_of(kind: str) -> dict[str, Field]:
 def standard_texts() -> dict[str, tuple[str, str]]:
     """Subject and text of each kind of letter as the portal brings them, from data/letters/<kind>.txt."""
     texts = {}
-    for kind in LetterKind:
+    for kind in LETTER_KINDS:
         subject, _blank, text = (TEXTS / f"{kind}.txt").read_text(encoding="utf-8").partition("\n\n")
         texts[str(kind)] = subject.strip(), text.strip()
     return texts

@@ -27,6 +27,7 @@ from feedback.actions.post import letter_has_left
 from feedback.choices import LetterState, Means
 from feedback.mail.message import message_of
 from feedback.models import Letter
+from feedback.querysets import ABOUT
 from samokov_portal.history import save_with_history
 
 logger = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ def _begin(letter_id: int, now: datetime) -> int | None:
 
 @transaction.atomic
 def _finish(letter_id: int, attempt: int, now: datetime) -> Came:
-    letters = Letter.objects.select_for_update(of=("self",), skip_locked=True).select_related("case")
+    letters = Letter.objects.select_for_update(of=("self",), skip_locked=True).select_related(*ABOUT)
     letter = letters.filter(pk=letter_id, state=LetterState.QUEUED, means=Means.EMAIL, attempts=attempt).first()
     if letter is None:
         return Came.NOT_DUE
@@ -185,8 +186,8 @@ def _with_codes(what: str, code: int, text: bytes | str) -> str:
 
 
 def connection_for(letter: Letter) -> BaseEmailBackend:
-    """The mail server of the settings; letters of made-up cases go to files and never leave."""
-    if letter.case.is_sample:
+    """The mail server of the settings; letters of made-up matters go to files and never leave."""
+    if letter.about.is_sample:
         settings.SAMPLE_MAIL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         return get_connection(FILE_BACKEND, file_path=str(settings.SAMPLE_MAIL_DIR))
     return get_connection()

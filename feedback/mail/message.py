@@ -50,7 +50,7 @@ def files_of(letter: Letter) -> tuple[list[Attachment], list[Attachment]]:
     """The files of a forwarded case: those that go with the letter, and those that the body may ask for."""
     attached: list[Attachment] = []
     on_request: list[Attachment] = []
-    if letter.kind != LetterKind.FORWARDING:
+    if letter.case is None or letter.kind != LetterKind.FORWARDING:
         return attached, on_request
     room = settings.FORWARDED_FILES_BYTES
     for file in letter.case.attachments.in_order():

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback.choices import LetterKind, LetterState, Means
+from feedback.choices import LETTER_CHOICES, LetterState, Means
 from feedback.models.case import Case, CaseEvent
 from feedback.querysets import BodyQuerySet, LetterQuerySet
 from samokov_portal.history import history
+from services.models import Application, ApplicationEvent
 
 
 class Body(models.Model):
@@ -36,7 +37,7 @@ class Body(models.Model):
 class LetterTemplate(models.Model):
     """The text of letters of one kind, with fields in braces such as {number}."""
 
-    kind = models.CharField(_("за какво е"), max_length=12, choices=LetterKind.choices, unique=True)
+    kind = models.CharField(_("за какво е"), max_length=12, choices=LETTER_CHOICES, unique=True)
     subject = models.CharField(_("тема"), max_length=150)
     text = models.TextField(_("текст"))
 
@@ -53,13 +54,30 @@ class LetterTemplate(models.Model):
 class Letter(models.Model):
     """A letter in the outbox, written in the same transaction as what it tells of; to the sender unless `body` is set.
 
+    It is about a case or about an application for a service.
+
     `state` becomes sent when the mail server took it or an official handed it over, never before; `confirmed_at` is
     when a body said that it has it.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="letters", verbose_name=_("преписка"))
-    event = models.ForeignKey(CaseEvent, models.PROTECT, related_name="letters", verbose_name=_("събитие"))
-    kind = models.CharField(_("за какво е"), max_length=12, choices=LetterKind.choices)
+    case = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name=_("преписка")
+    )
+    event = models.ForeignKey(
+        CaseEvent, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name=_("събитие")
+    )
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name=_("заявление")
+    )
+    application_event = models.ForeignKey(
+        ApplicationEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letters",
+        verbose_name=_("събитие по заявление"),
+    )
+    kind = models.CharField(_("за какво е"), max_length=12, choices=LETTER_CHOICES)
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, verbose_name=_("орган"))
     means = models.CharField(_("как"), max_length=5, choices=Means.choices)
     recipient = models.CharField(_("на кого"), max_length=200)
@@ -98,7 +116,20 @@ class Letter(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "kind", "body"], nulls_distinct=False, name="feedback_letter_once_for_an_event"
+                fields=["event", "kind", "body"],
+                condition=Q(event__isnull=False),
+                nulls_distinct=False,
+                name="feedback_letter_once_for_an_event",
+            ),
+            models.UniqueConstraint(
+                fields=["application_event", "kind"],
+                condition=Q(application_event__isnull=False),
+                name="feedback_letter_once_for_an_event_of_an_application",
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, event__isnull=False, application=None, application_event=None)
+                | Q(case=None, event=None, body=None, application__isnull=False, application_event__isnull=False),
+                name="feedback_letter_about_one_thing",
             ),
             models.CheckConstraint(
                 condition=Q(state=LetterState.SENT, sent_at__isnull=False, try_at=None)
@@ -119,3 +150,10 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def about(self) -> Case | Application:
+        """What it is about."""
+        found = self.case or self.application
+        assert found is not None
+        return found

@@ -2,6 +2,7 @@
 
 from feedback.querysets.cases import CaseEventQuerySet, CaseQuerySet
 from feedback.querysets.dialogue import (
+    ABOUT,
     AttachmentQuerySet,
     BodyQuerySet,
     LetterQuerySet,
@@ -11,6 +12,7 @@ from feedback.querysets.dialogue import (
 from feedback.querysets.people import OralEnquiryQuerySet, SurveyInvitationQuerySet, SurveyResponseQuerySet
 
 __all__ = [
+    "ABOUT",
     "AttachmentQuerySet",
     "BodyQuerySet",
     "CaseEventQuerySet",

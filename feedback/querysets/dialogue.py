@@ -36,6 +36,10 @@ class BodyQuerySet(models.QuerySet[Any]):
         return self.filter(is_active=True).order_by("name")
 
 
+# What a letter may be about.
+ABOUT = ("case", "application")
+
+
 class LetterQuerySet(models.QuerySet[Any]):
     def in_order(self) -> Self:
         """As they were written."""

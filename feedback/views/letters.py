@@ -19,12 +19,13 @@ from feedback.choices import LetterKind, LetterState, Means
 from feedback.forms.letters import ConfirmForm, HandedForm, LetterForm, LettersFilter, RetryForm
 from feedback.mail.message import files_of
 from feedback.models import Case, Letter
-from feedback.querysets import LetterQuerySet
+from feedback.querysets import ABOUT, LetterQuerySet
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
+from services.models import Application
 
 PAGE = 50
 POSTING = "feedback.post_letter"
@@ -50,8 +51,9 @@ REFUSALS: dict[type[Refused], Any] = {
 
 
 def letters_seen_by(user: StaffUser) -> LetterQuerySet:
-    """The letters of the cases that `user` may see."""
-    letters: LetterQuerySet = Letter.objects.filter(case__in=Case.objects.seen_by(user))
+    """The letters of the cases and applications that `user` may see."""
+    cases, applications = Case.objects.seen_by(user), Application.objects.seen_by(user)
+    letters: LetterQuerySet = Letter.objects.filter(Q(case__in=cases) | Q(application__in=applications))
     return letters
 
 
@@ -87,7 +89,7 @@ def chosen(request: StaffRequest, wanted: dict[str, Any], now: datetime) -> Lett
     """What waits, narrowed to one way of waiting. Keys grow in the order in which letters are written."""
     waits = WAITS.get(wanted.get("what", "")) or Q(*WAITS.values(), _connector=Q.OR)
     found = letters_seen_by(request.user).filter(waits).exclude(MAILED & Q(created_at__gt=now - PATIENCE))
-    return found.filter(pk__gt=wanted.get("after") or 0).select_related("case", "body").order_by("pk")
+    return found.filter(pk__gt=wanted.get("after") or 0).select_related(*ABOUT, "body").order_by("pk")
 
 
 @require_safe
@@ -97,9 +99,9 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def seen(request: StaffRequest, pk: int) -> Letter:
-    """The letter, if it is of a case that this person may see; otherwise it is not found, as if it were not there."""
-    row = get_object_or_404(letters_seen_by(request.user).select_related("case", "body", "sent_by"), pk=pk)
-    note_look(request, LookKind.LETTER, row.case.number)
+    """The letter, if it is of a matter that this person may see; otherwise it is not found, as if it were not there."""
+    row = get_object_or_404(letters_seen_by(request.user).select_related(*ABOUT, "body", "sent_by"), pk=pk)
+    note_look(request, LookKind.LETTER, row.about.number)
     return row
 
 

@@ -59,7 +59,7 @@ def is_in_work(matter: Matter) -> bool:
     """Whether somebody still works on it, or a letter of it has not left: then the law keeps it."""
     if isinstance(matter, Case):
         return matter.is_open or matter.letters.unsent().exists()
-    return matter.completed_at is None
+    return matter.completed_at is None or matter.letters.unsent().exists()
 
 
 def as_told(matter: Matter) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def as_told(matter: Matter) -> dict[str, Any]:
     }
     of_a_case = ("events", "questions", "letters", "attachments", "ratings", "reopenings")
     parts = {}
-    for name in of_a_case if isinstance(matter, Case) else ("events", "visits"):
+    for name in of_a_case if isinstance(matter, Case) else ("events", "visits", "letters"):
         parts[name] = [
             {
                 field.verbose_name: field.value_to_string(row)

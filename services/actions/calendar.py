@@ -11,8 +11,9 @@ from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.office.decrees import Decrees, Order, Shift, shift
 from samokov_portal.office.models import WorkingDayOverride
 from services.actions.moves import happened
-from services.choices import ApplicationEventKind
+from services.choices import ApplicationEventKind, Notice
 from services.clock import count, mend_by
+from services.letters import tell_applicant
 from services.models import Application
 
 
@@ -57,5 +58,6 @@ def move_application(*, application_id: int, order: Order, now: datetime) -> App
         what, facts = "Крайният срок", {"due_on": found.becomes}
     save_with_history(application, by=order.by, why=f"{found.days} {order.reason}", fields=fields)
     note = f"{found.days} {what} се премества от {found.was:%d.%m.%Y} г. на {found.becomes:%d.%m.%Y} г."
-    happened(application, ApplicationEventKind.MOVED, at=now, by=order.by, note=note, **facts)
+    event = happened(application, ApplicationEventKind.MOVED, at=now, by=order.by, note=note, **facts)
+    tell_applicant(Notice.MOVED, application=application, event=event, now=now)
     return application

@@ -21,8 +21,15 @@ def erase_application(*, application_id: int, why: str, now: datetime) -> Tombst
         raise StillInWork
     if Tombstone.objects.filter(what=Application._meta.label, number=application.number).exists():
         raise AlreadyErased
-    was_there = personal_of(application)
+    # Letters are the outbox's, in the app above; they belong to the application and go with it.
+    letters = list(application.letters.order_by("pk"))
+    if any(letter.sent_at is None for letter in letters):
+        raise StillInWork
+    was_there = {"application": personal_of(application)} | {
+        f"letter {letter.pk}": personal_of(letter) for letter in letters
+    }
     erase_rows([application], why=why)
+    erase_rows(letters, why=why)
     erase_events(ApplicationEvent, "application_id", application.pk)
     return leave_tombstone(
         application,

@@ -7,6 +7,7 @@ from samokov_portal.history import save_with_history
 from samokov_portal.staff.models import StaffUser
 from services.actions.refusals import ChangedMeanwhile, NeedsReason, NotAllowed, NotPossible
 from services.choices import ApplicationEventKind
+from services.letters import tell_applicant
 from services.life import MOVES
 from services.models import Application, ApplicationEvent
 
@@ -46,7 +47,10 @@ def carry_out(
     note: str = "",
     facts: dict[str, Any] | None = None,
 ) -> ApplicationEvent:
-    """Store the move: `changes` of the application with history, the event with the `facts` that the clock reads."""
+    """Store the move: `changes` of the application with history, the event with the `facts` that the clock reads.
+
+    Whatever the table says the applicant is told of goes to the outbox in the same transaction.
+    """
     move = MOVES[name]
     if move.ends is not None:
         changes = {"status": move.ends, **changes}
@@ -54,7 +58,10 @@ def carry_out(
         setattr(application, field, value)
     if changes:
         save_with_history(application, by=by, why=why, fields=list(changes))
-    return happened(application, move.event, at=at, by=by, note=note, **(facts or {}))
+    event = happened(application, move.event, at=at, by=by, note=note, **(facts or {}))
+    if move.tells is not None:
+        tell_applicant(move.tells, application=application, event=event, now=at)
+    return event
 
 
 def happened(

@@ -42,7 +42,7 @@ class NotOffered(Refused):
 
 
 class StillInWork(Exception):
-    """What somebody still works on is not erased."""
+    """What somebody still works on, or a letter that has not left, is not erased."""
 
 
 class AlreadyErased(Exception):

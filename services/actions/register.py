@@ -15,7 +15,8 @@ from samokov_portal.office.once import store_once
 from samokov_portal.staff.models import StaffUser
 from services.actions.moves import happened
 from services.actions.refusals import NotOffered
-from services.choices import ApplicationEventKind, Purpose, Speed
+from services.choices import ApplicationEventKind, Notice, Purpose, Speed
+from services.letters import tell_applicant
 from services.models import Application, Service, ServiceOffer, Visit
 
 REGISTER = "У"
@@ -82,9 +83,10 @@ def _register(facts: dict[str, Any], *, by: StaffUser) -> Application:
         fee=None if offer is None else offer.fee,
     )
     save_with_history(application, by=by, why="регистрирано")
-    happened(application, ApplicationEventKind.RECEIVED, at=facts["registered_at"], by=by)
+    event = happened(application, ApplicationEventKind.RECEIVED, at=facts["registered_at"], by=by)
     if application.due_told_at is not None:
         happened(application, ApplicationEventKind.TOLD, at=application.due_told_at, by=by)
+    tell_applicant(Notice.RECEIVED, application=application, event=event, now=facts["registered_at"])
     return application
 
 

@@ -46,6 +46,16 @@ class MoveForm(forms.Form):
     def facts_allow(cls, application: Application, today: date) -> bool:
         return True
 
+    def what_the_applicant_is_told(self) -> str:
+        """One sentence, by the table of moves; how a letter goes is for the outbox to know."""
+        tells = MOVES[self.action].tells
+        if tells is None:
+            return ""
+        if not self.application.applicant_contact:
+            return _("Заявителят не е дал телефон или имейл, затова писмо няма: кажете му сами.")
+        text = _("До заявителя тръгва писмо или, ако е дал само телефон, му се обажда деловодството („%(about)s“).")
+        return text % {"about": tells.label}
+
     def is_stale(self) -> bool:
         """Whether the application has changed since the page with this form was opened."""
         sent = self["seen"].data if self.is_bound else None

@@ -93,6 +93,8 @@ def application_page(
         "opened": bound.action if bound is not None else "",
         "visit_form": visit_form or VisitForm(application=row, now=now, initial=counter),
         "visits": row.visits.in_order(),
+        "letters": list(row.letters.in_order()),
+        "now": now,
         "events": list(row.events.select_related("by").in_order()),
         "deadline": explain(row),
         "silence": silent_refusal(row, today, calendar_known()),

@@ -243,7 +243,11 @@ def test_one_counter_for_one_service(
     visited(*visits, **facts)
 
     assert counted("single-counter") == expected
-    assert MEASURES["single-counter"](Q1, LATER).excluded == {"no_visit": excluded}
+    assert MEASURES["single-counter"](Q1, LATER).excluded == {
+        "no_visit": excluded,
+        "no_proceedings": 0,
+        "withdrawn": 0,
+    }
 
 
 def test_a_visit_recorded_later_does_not_change_a_past_figure() -> None:

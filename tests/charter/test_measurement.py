@@ -353,9 +353,11 @@ def test_service_given_within_its_term() -> None:
     ApplicationFactory()  # never completed
     ApplicationFactory(due_on=date(2026, 4, 1))  # the term ends in the next quarter
 
-    assert counted("service-term", Q1) == (1, 3, {"in_term": 0})
-    assert counted("service-term", Q1, as_of=at("2026-03-16")) == (0, 0, {"in_term": 3})
-    assert counted("service-term", Q1, as_of=at("2026-03-16", "22:00")) == (1, 3, {"in_term": 0})  # midnight in Sofia
+    ended = dict.fromkeys(("standing", "refused", "no_proceedings", "withdrawn"), 0)
+    assert counted("service-term", Q1) == (1, 3, {"in_term": 0, **ended})
+    assert counted("service-term", Q1, as_of=at("2026-03-16")) == (0, 0, {"in_term": 3, **ended})
+    # Midnight in Sofia.
+    assert counted("service-term", Q1, as_of=at("2026-03-16", "22:00")) == (1, 3, {"in_term": 0, **ended})
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from feedback.actions.desk import answer_case, extend_case, notify_case
 from feedback.actions.questions import ask_sender
 from feedback.actions.register import register_case
 from feedback.actions.sender import reopen_case
-from feedback.choices import Kind, LetterKind, Means
+from feedback.choices import LETTER_KINDS, Kind, LetterKind, Means
 from feedback.letters import means_for, write_forwarding, write_letter
 from feedback.letters.wording import REQUIRED, faults, fields_of, filled_in, preview, standard_texts, text_of
 from feedback.models import Body, Case, CaseEvent, Letter, LetterTemplate
@@ -253,7 +253,7 @@ def test_the_texts_that_the_portal_brings_are_without_fault(kind: LetterKind) ->
 
 
 def test_every_kind_of_letter_has_its_required_fields() -> None:
-    assert set(REQUIRED) == set(LetterKind)
+    assert set(REQUIRED) == set(LETTER_KINDS)
     assert all(set(names) <= set(fields_of(kind)) for kind, names in REQUIRED.items())
 
 
@@ -351,7 +351,7 @@ def test_an_auditor_reads_a_text_and_cannot_change_it(as_role: Any) -> None:
 
 def test_there_is_one_text_for_each_kind_and_none_is_added(as_role: Any) -> None:
     assert as_role("editor").get(reverse("admin:feedback_lettertemplate_add")).status_code == 403
-    assert set(LetterTemplate.objects.values_list("kind", flat=True)) == set(LetterKind)
+    assert set(LetterTemplate.objects.values_list("kind", flat=True)) == set(LETTER_KINDS)
 
 
 def test_a_kind_without_a_row_has_the_text_that_the_portal_brings() -> None:

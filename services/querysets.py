@@ -14,6 +14,7 @@ from samokov_portal.history import versions_at
 from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import Unit as TermUnitCode
 from samokov_portal.office.choices import Channel, Fact
+from samokov_portal.office.phones import WRITTEN, phone_digits, phone_digits_in
 from samokov_portal.office.querysets import ReceivedQuerySet, with_facts
 from samokov_portal.search.finding import find
 from samokov_portal.search.sources import SERVICES
@@ -122,8 +123,12 @@ class ApplicationQuerySet(ReceivedQuerySet):
         )
 
     def of_person(self, name: str, contact: str) -> Self:
-        """Applications of whoever has exactly this name and this telephone or e-mail."""
-        return self.filter(applicant_name__iexact=name, applicant_contact__iexact=contact)
+        """Applications of whoever has exactly this name and this e-mail or telephone (digits alone count)."""
+        digits = phone_digits(contact)
+        by_phone = Q(contact_digits=digits, applicant_contact__regex=WRITTEN) if digits else Q(pk=None)
+        named = self.filter(applicant_name__iexact=name)
+        named = named.annotate(contact_digits=phone_digits_in("applicant_contact"))
+        return named.filter(Q(applicant_contact__iexact=contact) | by_phone)
 
     def term_facts(self, as_of: datetime) -> Self:
         """What each application says of its term at the aware moment `as_of`: done by the last day, late, or neither.

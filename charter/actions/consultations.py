@@ -10,6 +10,8 @@ from django.utils import timezone
 from charter.actions.refusals import ChangedMeanwhile, NeedsReason, NotAnswered, NothingProposed, NotOpen, WrongStage
 from charter.choices import ConsultationStage
 from charter.models import Comment, Consultation, DraftPassage
+from samokov_portal.audit.erasure import erase_rows, leave_tombstone, personal_of
+from samokov_portal.audit.models import Tombstone
 from samokov_portal.history import newest_change, save_with_history
 from samokov_portal.office.once import store_once
 from samokov_portal.staff.models import StaffUser
@@ -132,6 +134,31 @@ def publish_answers(*, consultation_id: int, by: StaffUser, now: datetime) -> Co
 def _refuse_unseen(row: Any, seen: int | None) -> None:
     if seen is not None and seen != newest_change(row):
         raise ChangedMeanwhile
+
+
+@transaction.atomic
+def erase_comment(*, comment_id: int, why: str, now: datetime) -> Tombstone:
+    """Empty what a comment says and by whom, in history too; its number, its day and what became of it stay.
+
+    As the owner of the tables. Raises WrongStage until the answers are published: until then it can be hidden.
+    """
+    comment = Comment.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=comment_id)
+    is_erased = Tombstone.objects.filter(what=Comment._meta.label, number=str(comment.pk)).exists()
+    if comment.consultation.answered_at is None or is_erased:
+        raise WrongStage
+    was_there = personal_of(comment)
+    erase_rows([comment], why=why)
+    return leave_tombstone(
+        comment,
+        number=str(comment.pk),
+        kind="comment",
+        outcome=comment.response,
+        received_at=comment.at,
+        ended_at=comment.consultation.answered_at,
+        why=why,
+        was_there=was_there,
+        now=now,
+    )
 
 
 def _locked(consultation_id: int) -> Consultation:

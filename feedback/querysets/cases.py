@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from samokov_portal.history import versions_at
 from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import RULES, Unit
 from samokov_portal.office.choices import Fact
+from samokov_portal.office.phones import phone_digits, phone_digits_in
 from samokov_portal.office.querysets import with_facts
 
 if TYPE_CHECKING:
@@ -84,10 +85,9 @@ class CaseQuerySet(WatchedQuerySet):
 
     def of_person(self, name: str, contact: str) -> Self:
         """Cases of whoever has exactly this name and this e-mail, telephone (digits alone count) or address."""
-        digits = "".join(filter(str.isdigit, contact))
+        digits = phone_digits(contact)
         by_phone = Q(phone_digits=digits) if digits else Q(pk=None)
-        only_digits = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
-        named = self.filter(name__iexact=name).annotate(phone_digits=only_digits)
+        named = self.filter(name__iexact=name).annotate(phone_digits=phone_digits_in("phone"))
         return named.filter(Q(email__iexact=contact) | Q(address__iexact=contact) | by_phone)
 
     def undecided(self) -> Self:

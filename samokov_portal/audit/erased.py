@@ -15,7 +15,7 @@ from samokov_portal.audit.erasure import ERASED
 from samokov_portal.audit.guards import audited_models, event_models
 from samokov_portal.audit.leaves import Columns, sealed_columns
 from samokov_portal.audit.models import Tombstone
-from samokov_portal.audit.personal import MATTERS, REASON
+from samokov_portal.audit.personal import MATTERS, PERSONAL
 
 REFILLED = "SELECT {key} FROM {table} AS past WHERE history_erased IS NOT NULL AND NOT ({empty}) ORDER BY {key} LIMIT 1"
 # The row of history that says of the erasure comes after what was erased, and has no words either.
@@ -49,8 +49,7 @@ def wrongly_erased() -> Iterator[tuple[str, str, int]]:
         if not _anything(columns):
             continue
         questions = {"refilled": sql.SQL(REFILLED).format(**named, empty=_empty("past", columns.personal))}
-        if model not in event_models():
-            words = tuple(name for name in columns.personal if name != REASON)
+        if words := tuple(name for name in PERSONAL.get(model._meta.label, ()) if model not in event_models()):
             questions["untold"] = sql.SQL(UNTOLD).format(**named, empty=_empty("later", words))
         questions["unrecorded"] = sql.SQL(UNRECORDED).format(**named, recorded=_recorded(model))
         for what, question in questions.items():

@@ -47,7 +47,7 @@ def erase_rows(rows: Iterable[models.Model], *, why: str) -> int:
     """
     keys = []
     for row in rows:
-        for name in PERSONAL.get(row._meta.label, ()):
+        for name in PERSONAL[row._meta.label]:
             setattr(row, name, erased_value(name, getattr(row, name), row.pk))
         save_with_history(row, by=None, why=why)
         keys.append(row.pk)
@@ -55,6 +55,14 @@ def erase_rows(rows: Iterable[models.Model], *, why: str) -> int:
     if keys:
         _empty(get_history_manager_for_model(model).model, "id", keys, keeps_newest=True)
     return len(keys)
+
+
+def erase_reasons(model: type[models.Model], column: str, key: Any) -> int:
+    """Empty the reasons in the history of the rows of `model` whose `column` is `key`; returns how many there were.
+
+    For rows that name nobody, and are only added: they stay as they are.
+    """
+    return _empty(get_history_manager_for_model(model).model, column, [key])
 
 
 def erase_events(model: type[models.Model], column: str, key: Any) -> int:

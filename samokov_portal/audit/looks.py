@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -43,6 +44,16 @@ def note_look(request: HttpRequest, kind: LookKind, subject: str = "", *, sought
     logger.info(json.dumps(as_line(look, request.user.get_username()), ensure_ascii=False))
     looks = request.__dict__.setdefault("looks", [])
     looks.append(look)
+
+
+def note_outside_a_request(by: Any, kind: LookKind, subjects: Iterable[str]) -> None:
+    """Note and store at once that `by`, who gave a command, was shown each of `subjects`."""
+    looks = [
+        Look(by=by, at=timezone.now(), kind=kind, subject=subject, origin=current_origin()) for subject in subjects
+    ]
+    for look in looks:
+        logger.info(json.dumps(as_line(look, by.get_username()), ensure_ascii=False))
+    Look.objects.bulk_create(looks)
 
 
 def digest_of(sought: Sequence[str]) -> str:

@@ -23,4 +23,4 @@ PERSONAL: dict[str, tuple[str, ...]] = {
 }
 REASON = "history_change_reason"
 # Whatever is erased is one of these, or a part of one; the field by which its tombstone names it.
-MATTERS = {"feedback.Case": "number", "services.Application": "number"}
+MATTERS = {"feedback.Case": "number", "services.Application": "number", "charter.Comment": "id"}

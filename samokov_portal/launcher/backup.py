@@ -4,8 +4,6 @@ A running portal may be backed up: `pg_dump` sees one moment, and files are only
 Keys are not in it, unless KEYS_TO names another directory: whoever steals a backup must not be able to sign.
 """
 
-import hashlib
-import json
 import os
 import shutil
 import sys
@@ -17,23 +15,28 @@ from typing import Any
 
 import psycopg
 
+from samokov_portal.keys import BadKey, private_key
 from samokov_portal.launcher import binaries
 from samokov_portal.launcher.cluster import database_url, running_cluster
 from samokov_portal.launcher.console import LauncherError, say
+from samokov_portal.launcher.manifest import key_file, write_manifest
 from samokov_portal.launcher.options import Options
 from samokov_portal.launcher.processes import call, guarded
 
 DUMP = "database.dump"
 FILES = "attachments"
-MANIFEST = "manifest.json"
-FORMAT = 1
-BLOCK = 1 << 20
 
 
 def backup(options: Options, environ: Mapping[str, str]) -> Path:
     """Make one more backup below BACKUPS (DATA_DIR/backups) and return its directory."""
     folder = Path(environ.get("BACKUPS") or options.data_dir / "backups")
-    _refuse_files_elsewhere(environ)
+    _tell_of_files_elsewhere(environ)
+    try:
+        key = private_key(key_file(options, environ))
+    except BadKey as error:
+        raise LauncherError(str(error)) from error
+    if key is None:
+        say("There is no key to sign the backup with, so its restore cannot tell whether it is the portal's own.")
     name = time.strftime("samokov-%Y%m%d-%H%M%S")
     draft, whole = folder / f"{name}.partial", folder / name
     try:
@@ -48,16 +51,15 @@ def backup(options: Options, environ: Mapping[str, str]) -> Path:
     say("Copying the files")
     # After the database: a file that came meanwhile is too many, which harms nobody; one too few would.
     _copy_files(options.data_dir / FILES, draft / FILES)
-    manifest = {"format": FORMAT, **state, "files": digests(draft)}
-    (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    count = write_manifest(draft, state, key)
     draft.rename(whole)
     _keep_keys(options, environ)
-    say(f"The backup is {whole}: {len(manifest['files'])} files. Copy it to another place.")
+    say(f"The backup is {whole}: {count} files. Copy it to another place.")
     return whole
 
 
-def _refuse_files_elsewhere(environ: Mapping[str, str]) -> None:
-    """Files in a bucket are the bucket's to keep; a backup that says nothing of them would seem whole."""
+def _tell_of_files_elsewhere(environ: Mapping[str, str]) -> None:
+    """Files in a bucket are the bucket's to keep; a backup that does not say so would seem to have them."""
     if bucket := environ.get("ATTACHMENTS_S3_BUCKET"):
         say(f"The files of people are in the bucket {bucket} and not in this backup: keep its versions there.")
 
@@ -128,21 +130,6 @@ def _copy_files(source: Path, target: Path) -> None:
     target.mkdir(mode=0o700)
     if source.is_dir():
         shutil.copytree(source, target, dirs_exist_ok=True)
-
-
-def digests(folder: Path) -> dict[str, dict[str, Any]]:
-    """Of each file below `folder` but the manifest: its size and SHA-256, by its path inside."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-    return {str(path.relative_to(folder)): {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in paths}
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, read in blocks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _keep_keys(options: Options, environ: Mapping[str, str]) -> None:

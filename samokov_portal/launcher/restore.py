@@ -1,6 +1,5 @@
 """`make restore FROM=…`, where the packages are: a backup into an empty database, and then counted again."""
 
-import json
 import os
 import shutil
 import sys
@@ -11,20 +10,12 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from samokov_portal.launcher.backup import (
-    DUMP,
-    FILES,
-    FORMAT,
-    MANIFEST,
-    digests,
-    owner_address,
-    program,
-    server_major,
-    without_pg,
-)
+from samokov_portal.keys import BadKey, known_keys
+from samokov_portal.launcher.backup import DUMP, FILES, owner_address, program, server_major, without_pg
 from samokov_portal.launcher.cluster import application_url
 from samokov_portal.launcher.console import LauncherError, say
 from samokov_portal.launcher.demo import environment
+from samokov_portal.launcher.manifest import key_file, whole
 from samokov_portal.launcher.options import ROOT, Options, make_data_dir
 from samokov_portal.launcher.processes import call, guarded
 
@@ -37,12 +28,19 @@ AFTERWARDS = {
 
 
 def restore(options: Options, environ: Mapping[str, str]) -> None:
-    """Bring back the backup that FROM names, and verify it. Raises LauncherError, before anything is written where the
-    backup is not whole, or the database or the folder of files is not empty."""
+    """Bring back the backup that FROM names, and verify it, also against the published seals where SEALS names a copy;
+    then erase again what ERASED, a list of `retain --list`, names.
+
+    Raises LauncherError, before anything is written where the backup is not whole or not signed by a key of the portal,
+    or the database or the folder of files is not empty.
+    """
     source = Path(environ.get("FROM") or "")
     if not environ.get("FROM"):
         raise LauncherError("say which backup: make restore FROM=directory")
-    manifest = whole(source)
+    try:
+        manifest = whole(source, known_keys(key_file(options, environ)))
+    except BadKey as error:
+        raise LauncherError(str(error)) from error
     make_data_dir(options.data_dir)
     target = options.data_dir / FILES
     if target.exists() and any(target.rglob("*")):
@@ -55,23 +53,6 @@ def restore(options: Options, environ: Mapping[str, str]) -> None:
         shutil.copytree(source / FILES, target, dirs_exist_ok=True)
         _verify(options, environ, url, manifest)
     say("The backup is restored and verified.")
-
-
-def whole(source: Path) -> dict[str, Any]:
-    """The manifest of a backup each of whose files is as it was. Raises LauncherError, naming the first that is not."""
-    try:
-        manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
-        expected, form = manifest["files"], manifest["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LauncherError(f"{source} is not a whole backup: it has no readable {MANIFEST}") from error
-    if form != FORMAT:
-        raise LauncherError(f"{source} is a backup of format {form}, and this portal reads {FORMAT}")
-    found = digests(source)
-    for name in sorted(expected.keys() | found.keys()):
-        if expected.get(name) != found.get(name):
-            what = "was added" if name not in expected else "is missing" if name not in found else "was changed"
-            raise LauncherError(f"{name} of the backup {what}: nothing was restored")
-    return manifest
 
 
 def _refuse_full(url: str) -> None:
@@ -95,9 +76,15 @@ def _verify(options: Options, environ: Mapping[str, str], url: str, manifest: di
     env |= {"DATABASE_URL": url, "DATABASE_APPLICATION_ROLE": str(conninfo_to_dict(application).get("user", ""))}
     _refuse_other_seal(url, manifest)
     for said, command in AFTERWARDS.items():
-        if call([sys.executable, "manage.py", *command], env=env, cwd=ROOT) != 0:
+        more = ["--seals", environ["SEALS"]] if command == ["verify_history"] and environ.get("SEALS") else []
+        if call([sys.executable, "manage.py", *command, *more], env=env, cwd=ROOT) != 0:
             raise LauncherError(f"the backup is restored and is not as it was: {' '.join(command)} says what differs")
         say(said)
+    erased = environ.get("ERASED")
+    if not erased:
+        say("What was erased since the backup is there again: erase it with ERASED=list, or `retain --reapply list`.")
+    elif call([sys.executable, "manage.py", "retain", "--reapply", erased], env=env, cwd=ROOT) != 0:
+        raise LauncherError("the backup is restored, and not all that was erased since is erased again")
 
 
 def _refuse_other_seal(url: str, manifest: dict[str, Any]) -> None:

@@ -7,15 +7,23 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
+from charter.actions.consultations import erase_comment
+from charter.actions.refusals import WrongStage
+from charter.models import Comment
 from feedback.actions.erasing import erase_case
 from feedback.actions.refusals import Refused
-from feedback.models import Case
+from feedback.models import Case, SurveyResponse
 from samokov_portal.audit.models import Tombstone
+from samokov_portal.audit.personal import MATTERS
 from services.actions import AlreadyErased, StillInWork, erase_application
 from services.models import Application
 
 APPLICATION = "application"
-Matter = Case | Application
+# What somebody has given name and contact with; a comment has no contact by which its author could be found.
+OfPerson = Case | Application
+Matter = OfPerson | Comment
+PARTS_OF_CASE = ("events", "questions", "letters", "attachments", "ratings", "reopenings")
+PARTS_OF_APPLICATION = ("events", "visits", "letters")
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,17 @@ def due(now: datetime, years: Mapping[str, int]) -> Iterator[Due]:
             yield Due(kind, matter)
 
 
-def matters_of(name: str, contact: str) -> list[Matter]:
+def forget_words(now: datetime, years: Mapping[str, int], *, is_dry: bool) -> int:
+    """Empty the free words of the anonymous survey that are as old as cases are kept; returns how many had words.
+
+    Nobody knows whose they are, so nobody can ask for them to be erased; their scores stay.
+    """
+    old = SurveyResponse.objects.filter(at__lt=now - relativedelta(years=max(years.values()))).exclude(words="")
+    # Without history, as the database lets it be done: a row of the survey names nobody, and has none.
+    return old.count() if is_dry else old.update(words="")
+
+
+def matters_of(name: str, contact: str) -> list[OfPerson]:
     """The cases and applications of whoever has exactly this name and contact, whose data are still there."""
     erased = set(Tombstone.objects.values_list("number", flat=True))
     found = [*Case.objects.of_person(name, contact), *Application.objects.of_person(name, contact)]
@@ -50,28 +68,38 @@ def erase(matter: Matter, *, why: str, now: datetime) -> Tombstone | None:
     try:
         if isinstance(matter, Case):
             return erase_case(case_id=matter.pk, why=why, now=now)
+        if isinstance(matter, Comment):
+            return erase_comment(comment_id=matter.pk, why=why, now=now)
         return erase_application(application_id=matter.pk, why=why, now=now)
-    except (Refused, StillInWork, AlreadyErased):
+    except (Refused, StillInWork, AlreadyErased, WrongStage):
         return None
+
+
+def matter_of(what: str, number: str) -> Matter | None:
+    """The matter that a tombstone would name so, if it is there. Raises KeyError where `what` is none."""
+    models: dict[str, Any] = {model._meta.label: model for model in (Case, Application, Comment)}
+    found: Matter | None = models[what].objects.filter(**{MATTERS[what]: number}).first()
+    return found
 
 
 def is_in_work(matter: Matter) -> bool:
     """Whether somebody still works on it, or a letter of it has not left: then the law keeps it."""
     if isinstance(matter, Case):
         return matter.is_open or matter.letters.unsent().exists()
+    if isinstance(matter, Comment):
+        return matter.consultation.answered_at is None
     return matter.completed_at is None or matter.letters.unsent().exists()
 
 
-def as_told(matter: Matter) -> dict[str, Any]:
+def as_told(matter: OfPerson) -> dict[str, Any]:
     """What the portal keeps of a person in one matter, as it is given to them."""
     told = {
         field.verbose_name: field.value_to_string(matter)
         for field in matter._meta.concrete_fields
         if not field.name.endswith("digest") and field.value_to_string(matter) not in ("", "None")
     }
-    of_a_case = ("events", "questions", "letters", "attachments", "ratings", "reopenings")
     parts = {}
-    for name in of_a_case if isinstance(matter, Case) else ("events", "visits", "letters"):
+    for name in PARTS_OF_CASE if isinstance(matter, Case) else PARTS_OF_APPLICATION:
         parts[name] = [
             {
                 field.verbose_name: field.value_to_string(row)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from samokov_portal.audit.erasure import erase_events, erase_rows, leave_tombstone, personal_of
+from samokov_portal.audit.erasure import erase_events, erase_reasons, erase_rows, leave_tombstone, personal_of
 from samokov_portal.audit.models import Tombstone
 from services.actions.refusals import AlreadyErased, StillInWork
-from services.models import Application, ApplicationEvent
+from services.models import Application, ApplicationEvent, Visit
 
 
 @transaction.atomic
@@ -31,6 +31,7 @@ def erase_application(*, application_id: int, why: str, now: datetime) -> Tombst
     erase_rows([application], why=why)
     erase_rows(letters, why=why)
     erase_events(ApplicationEvent, "application_id", application.pk)
+    erase_reasons(Visit, "application_id", application.pk)
     return leave_tombstone(
         application,
         number=application.number,

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 from django.utils import timezone
 from psycopg import sql
@@ -17,9 +18,10 @@ from psycopg.conninfo import make_conninfo
 from charter.measurement import Period
 from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.database_roles import OWNER
-from samokov_portal.keys import make_key
-from samokov_portal.launcher.backup import DUMP, FILES, MANIFEST, backup
+from samokov_portal.keys import make_key, private_key
+from samokov_portal.launcher.backup import DUMP, FILES, backup
 from samokov_portal.launcher.console import LauncherError
+from samokov_portal.launcher.manifest import MANIFEST, SIGNATURE
 from samokov_portal.launcher.options import Options
 from samokov_portal.launcher.restore import restore
 from tests.charter.staged import publish
@@ -44,6 +46,7 @@ def full(tmp_path: Path, staff: Any, settings: Any) -> Options:
     (data_dir / FILE).parent.mkdir(parents=True)
     (data_dir / FILE).write_bytes(b"\x89PNG of a street lamp")
     CaseFactory.create_batch(6, decided=True)
+    CaseFactory(closed=True)
     now = timezone.now()  # noqa: TID251 - what the store knows it knows by the clock
     publish(Period.parse("2026-Q2"), now, staff)
     seal_with_our_key(now)
@@ -121,6 +124,9 @@ def test_a_full_database_is_left_alone(full: Options) -> None:
     [
         (DUMP, "was changed"),
         (str(FILE), "was changed"),
+        (SIGNATURE, "no readable|not signed"),
+        ("unsigned", "no readable"),
+        ("link", "is a link"),
         ("missing", "is missing"),
         ("more.txt", "was added"),
         (MANIFEST, "no readable"),
@@ -130,6 +136,11 @@ def test_a_backup_that_somebody_touched_is_not_taken(full: Options, empty: Optio
     made = backup(full, environ())
     if name == "missing":
         (made / FILE).unlink()
+    elif name == "unsigned":
+        (made / SIGNATURE).unlink()
+    elif name == "link":
+        (made / FILE).unlink()
+        (made / FILE).symlink_to(full.data_dir / FILE)
     elif name == "more.txt":
         (made / name).write_text("more")
     else:
@@ -159,10 +170,48 @@ def test_a_seal_that_is_another_than_the_backup_names_is_found(full: Options, em
     made = backup(full, environ())
     manifest = json.loads((made / MANIFEST).read_text(encoding="utf-8"))
     manifest["seal"]["digest"] = "0" * 64
-    (made / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    content = json.dumps(manifest).encode()
+    (made / MANIFEST).write_bytes(content)
+    key = private_key(full.data_dir / "keys" / "report.key")
+    assert key is not None
+    (made / SIGNATURE).write_text(key.sign(content).hex())
 
     with pytest.raises(LauncherError, match="newest seal"):
         restore(empty, environ(FROM=str(made)))
+
+
+def test_what_a_stranger_signed_is_not_taken(full: Options, empty: Options) -> None:
+    """A file may be changed together with its digest; the key is the portal's."""
+    made = backup(full, environ())
+    content = (made / MANIFEST).read_bytes()
+    (made / SIGNATURE).write_text(Ed25519PrivateKey.generate().sign(content).hex())
+
+    with pytest.raises(LauncherError, match="not signed by a key of this portal"):
+        restore(empty, environ(FROM=str(made)))
+
+
+def test_what_was_erased_since_is_erased_again_and_seals_are_held_against_their_copy(
+    full: Options, empty: Options, tmp_path: Path, capfd: Any
+) -> None:
+    [(number,)] = rows(full.database_url, "SELECT number FROM feedback_case WHERE status = 'closed'")
+    made = backup(full, environ())
+    erased, seals = tmp_path / "erased.json", tmp_path / "seals.json"
+    erased.write_text(json.dumps([{"what": "feedback.Case", "number": number, "why": "искане"}]), encoding="utf-8")
+    [(last,)] = rows(full.database_url, "SELECT max(number) FROM audit_seal")
+    seals.write_text(json.dumps({"seals": [{"number": last + 1, "digest": "0" * 64}]}))
+
+    with pytest.raises(LauncherError, match="verify_history says what differs"):
+        restore(empty, environ(FROM=str(made), SEALS=str(seals)))
+    shutil.rmtree(empty.data_dir / FILES)
+    with psycopg.connect(empty.database_url) as session:
+        session.execute("DROP SCHEMA public CASCADE")
+        session.execute("CREATE SCHEMA public")
+    restore(empty, environ(FROM=str(made), ERASED=str(erased)))
+
+    said = "SELECT name = '(заличено)' FROM feedback_case WHERE number = %s"
+    with psycopg.connect(empty.database_url) as session:
+        assert session.execute(said, [number]).fetchall() == [(True,)]
+    assert "Erased again: 1." in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("named", ["", "/nowhere/at/all"])

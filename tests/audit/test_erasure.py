@@ -4,14 +4,13 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from dateutil.relativedelta import relativedelta
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import Error as DatabaseFailure
@@ -29,7 +28,7 @@ from feedback.models import Attachment, Case, CaseEvent, Letter, Question, Ratin
 from feedback.models.files import attachment_store
 from samokov_portal.audit.checking import Finding, check_history
 from samokov_portal.audit.erasure import ERASED
-from samokov_portal.audit.models import Tombstone
+from samokov_portal.audit.models import Look, Tombstone
 from samokov_portal.audit.personal import PERSONAL, REASON
 from samokov_portal.audit.seals import seal_history
 from samokov_portal.database_roles import APPLICATION
@@ -39,24 +38,18 @@ from samokov_portal.launcher.backup import program, server_major
 from samokov_portal.staff.models import StaffUser
 from services.actions import AlreadyErased, StillInWork, erase_application
 from services.models import Application, ApplicationEvent
+from tests.audit.erasing import NOW, PERSON, WHY, everything, kept
 from tests.factories import ApplicationFactory, CaseFactory
 
 pytestmark = pytest.mark.django_db
 
 KEY = Ed25519PrivateKey.generate()
 KEYS = by_id([KEY.public_key()])
-NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
-WHY = "по искане на лицето"
 # Each is somewhere in what the person said or was told.
 WORDS = (
     *("Евстатия", "Грънчарова", "evstatia@example.bg", "0888765432", "Липовата", "Спукана", "бащиния", "Подменихме"),
     *("Кривата", "Зад хамбара", "Бавно беше", "снимка-на-двора", "Уважаема", "звънях"),
 )
-
-
-def kept(row: Any) -> Any:
-    save_with_history(row, by=None, why="Евстатия звънях")
-    return row
 
 
 @pytest.fixture
@@ -99,18 +92,6 @@ def wrong() -> list[Finding]:
 def figures() -> list[dict[str, Any]]:
     period = Period.parse("2026-Q2")
     return [as_record(line) for line in live_lines(Standard.objects.in_force(), period, NOW + timedelta(days=365))]
-
-
-def everything() -> str:
-    """Every row of every table as text, as this transaction sees them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
-        tables = [name for (name,) in cursor.fetchall()]
-        said = []
-        for table in tables:
-            cursor.execute(sql.SQL("SELECT string_agg(one::text, ' ') FROM {} AS one").format(sql.Identifier(table)))
-            said.append(cursor.fetchone()[0] or "")
-    return "\n".join(said)
 
 
 def test_an_erased_person_is_nowhere_and_figures_and_seals_stay(case: Case) -> None:
@@ -311,81 +292,37 @@ def test_the_application_cannot_erase() -> None:
         session.execute("UPDATE feedback_historicalcase SET history_erased = sha256('x'), history_salt = NULL")
 
 
-def ended(years: int, **values: Any) -> Case:
-    """A case that ended so many years and a day ago: it is closed eleven days after it came."""
-    now = datetime.now(tz=UTC)  # noqa: TID251 - the command reads the clock
-    came = now - relativedelta(years=years, days=12)
-    row: Case = CaseFactory(closed=True, received_at=came, first_due_on=came.date() + timedelta(days=60), **values)
-    return row
-
-
-def told(capsys: Any, *arguments: str) -> str:
-    connection.check_constraints()  # what the test made is a transaction that ended
-    call_command("retain", *arguments)
-    return str(capsys.readouterr().out)
-
-
-def test_what_was_kept_long_enough_is_erased_and_nothing_else(capsys: Any, settings: Any) -> None:
-    old, young = ended(5), ended(4)
-    settings.RETENTION_YEARS = {**settings.RETENTION_YEARS, "proposal": 3}
-    proposal = ended(4, kind="proposal", citizen_kind="proposal", term_code="proposal-decision")
-
-    said = told(capsys, "--dry-run")
-    assert said.splitlines()[:2] == [old.number, proposal.number]
-    assert said.splitlines()[2:] == ["Would be erased: proposal 1, signal 1; left, because in work: 0."]
-    assert not Tombstone.objects.exists()
-
-    assert told(capsys).splitlines()[-1] == "Erased: proposal 1, signal 1; left, because in work: 0."
-    assert set(Tombstone.objects.values_list("number", flat=True)) == {old.number, proposal.number}
-    young.refresh_from_db()
-    assert young.name != ERASED
-    assert told(capsys) == "Erased: nothing; left, because in work: 0.\n"
-
-
-def test_what_was_erased_is_erased_again_after_a_restore(capsys: Any, tmp_path: Path) -> None:
-    row = ended(1)
-    kept_apart = tmp_path / "erased.json"
-    kept_apart.write_text(json.dumps([{"what": "feedback.Case", "number": row.number, "why": WHY}]))
-
-    assert told(capsys, "--reapply", str(kept_apart)).splitlines() == [row.number, "Erased again: 1."]
-    assert told(capsys, "--reapply", str(kept_apart)) == "Erased again: 0.\n"
-    told(capsys, "--list", str(kept_apart))
-    assert json.loads(kept_apart.read_text()) == [{"what": "feedback.Case", "number": row.number, "why": WHY}]
-
-
-@pytest.mark.parametrize("content", ["", '{"a": 1}', '[{"what": "x", "number": "y", "why": "z"}]', "[1]"])
-def test_a_list_that_is_none_is_refused(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "list.json"
-    path.write_text(content)
-
-    with pytest.raises(CommandError):
-        call_command("retain", "--reapply", str(path))
-
-
-PERSON = ("Евстатия Грънчарова", "0888 765-432")
-
-
 def test_a_person_gets_what_is_kept_of_them_and_nobody_elses(case: Case, tmp_path: Path, caplog: Any) -> None:
     CaseFactory(name="Евстатия Грънчарова", phone="0899111222", email="", address="", text="Чуждо")
     out = tmp_path / "person.json"
 
-    call_command("export_person", *PERSON, "--reason", "искане 1", "--out", str(out))
+    call_command("export_person", *PERSON, "--by", "erasing-clerk", "--reason", "искане 1", "--out", str(out))
 
     given = json.loads(out.read_text(encoding="utf-8"))
     assert list(given) == [case.number]
     whole = out.read_text(encoding="utf-8")
     assert [word for word in WORDS if word not in whole] == []
     assert "digest" not in whole
+    assert [(look.kind, look.subject, look.by.username) for look in Look.objects.all()] == [
+        ("export", case.number, "erasing-clerk")
+    ]
+
+
+@pytest.mark.parametrize("command", ["export_person", "erase_person"])
+def test_nobody_gives_these_commands_without_a_name(case: Case, tmp_path: Path, command: str) -> None:
+    more = ["--out", str(tmp_path / "x")] if command == "export_person" else []
+    with pytest.raises(CommandError, match="no member of staff"):
+        call_command(command, *PERSON, "--by", "nobody", "--reason", "x", *more)
 
 
 def test_a_person_is_erased_on_request_and_nobody_else(case: Case, capsys: Any) -> None:
     other = CaseFactory(name="Евстатия Грънчарова", phone="0899111222")
     running = CaseFactory(name="Евстатия Грънчарова", phone="0888765432")
 
-    call_command("erase_person", *PERSON, "--reason", WHY, "--dry-run")
+    call_command("erase_person", *PERSON, "--by", "erasing-clerk", "--reason", WHY, "--dry-run")
     assert capsys.readouterr().out.endswith("Would be erased: 1.\n")
     assert not Tombstone.objects.exists()
-    call_command("erase_person", *PERSON, "--reason", WHY)
+    call_command("erase_person", *PERSON, "--by", "erasing-clerk", "--reason", WHY)
 
     assert [stone.number for stone in Tombstone.objects.all()] == [case.number]
     for row in (other, running):
@@ -399,4 +336,4 @@ def test_nothing_is_found_by_half_a_name_or_another_contact(case: Case, tmp_path
     more = ["--out", str(tmp_path / "x")] if command == "export_person" else []
     for person in (("Евстатия", PERSON[1]), (PERSON[0], "0888"), (PERSON[0], ""), ("", "")):
         with pytest.raises(CommandError, match="nothing of a person"):
-            call_command(command, *person, "--reason", "x", *more)
+            call_command(command, *person, "--by", "erasing-clerk", "--reason", "x", *more)

@@ -7,6 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseFailure
 from django.utils import timezone
 
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_outside_a_request
+from samokov_portal.upkeep.people import member_of_staff
 from samokov_portal.upkeep.retention import Matter, erase, is_in_work, matters_of
 
 logger = logging.getLogger("samokov_portal.looks")
@@ -21,13 +24,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="first and last name, as it was given")
         parser.add_argument("contact", help="the e-mail, telephone or address that was given")
+        parser.add_argument("--by", required=True, help="the user name of the member of staff who answers the request")
         parser.add_argument("--reason", required=True, help="why, without anybody's name; it stays in the history")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be erased")
 
     def handle(self, *args: Any, **options: Any) -> None:
         matters = matters_of(options["name"].strip(), options["contact"].strip())
+        asked_by = member_of_staff(options["by"])
         if not matters:
             raise CommandError("there is nothing of a person with this name and contact", returncode=1)
+        note_outside_a_request(asked_by, LookKind.SEARCH, sorted(matter.number for matter in matters))
         why = options["reason"][:LONGEST_REASON]
         left = []
         for matter in matters:
@@ -38,9 +44,8 @@ class Command(BaseCommand):
             left += [] if is_done else [matter.number]
         if not options["dry_run"]:
             numbers = sorted({matter.number for matter in matters} - set(left))
-            logger.info(
-                json.dumps({"event": "erasure of a person", "reason": why, "numbers": numbers}, ensure_ascii=False)
-            )
+            line = {"event": "erasure of a person", "by": options["by"], "reason": why, "numbers": numbers}
+            logger.info(json.dumps(line, ensure_ascii=False))
         self.stdout.write(f"{'Would be erased' if options['dry_run'] else 'Erased'}: {len(matters) - len(left)}.")
 
     def erase(self, matter: Matter, why: str) -> None:

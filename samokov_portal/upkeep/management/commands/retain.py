@@ -1,4 +1,5 @@
 import json
+import logging
 from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
@@ -8,12 +9,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseFailure
 from django.utils import timezone
+from psycopg.errors import InsufficientPrivilege
 
-from feedback.models import Case
 from samokov_portal.audit.models import Tombstone
-from samokov_portal.upkeep.retention import Matter, due, erase, is_in_work
-from services.models import Application
+from samokov_portal.upkeep.retention import Matter, due, erase, forget_words, is_in_work, matter_of
 
+logger = logging.getLogger(__name__)
 WHY = "изтекъл срок за съхранение"
 
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         "Erase the personal data of what ended longer ago than RETENTION_YEARS, as the owner of the database. Numbers,"
         " days, kinds and outcomes stay. With --dry-run only says what it would do."
     )
+
+    failed = 0
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only say what would be erased")
@@ -42,19 +45,38 @@ class Command(BaseCommand):
             raise CommandError(f"the database refuses, are you its owner? {error}", returncode=1) from error
 
     def retain(self, *, is_dry: bool) -> None:
+        now = timezone.now()
         counts: Counter[str] = Counter()
         left = 0
-        for one in due(timezone.now(), settings.RETENTION_YEARS):
-            left += not self.erase(one.matter, WHY, is_dry=is_dry)
-            counts[one.kind] += 1
-        told = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())) or "nothing"
+        for one in due(now, settings.RETENTION_YEARS):
+            is_done = self.erase(one.matter, WHY, is_dry=is_dry)
+            left += is_done is False
+            counts[one.kind] += is_done is not None
+        if words := forget_words(now, settings.RETENTION_YEARS, is_dry=is_dry):
+            counts["words of the survey"] = words
+        told = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()) if count) or "nothing"
         self.stdout.write(f"{'Would be erased' if is_dry else 'Erased'}: {told}; left, because in work: {left}.")
+        self.refuse_failed()
 
-    def erase(self, matter: Matter, why: str, *, is_dry: bool) -> bool:
-        """Erase one matter and say its number; False where it is still in work."""
-        is_done = not is_in_work(matter) and (is_dry or erase(matter, why=why, now=timezone.now()) is not None)
+    def erase(self, matter: Matter, why: str, *, is_dry: bool) -> bool | None:
+        """Erase one matter and say its number; False where it is still in work, None where that failed."""
+        try:
+            is_done = not is_in_work(matter) and (is_dry or erase(matter, why=why, now=timezone.now()) is not None)
+        except Exception as error:
+            # Each store of files fails in its own way, and what fails today must not keep all that comes after it.
+            if isinstance(error.__cause__, InsufficientPrivilege):
+                raise
+            logger.exception("%s could not be erased", matter.number)
+            self.stdout.write(f"{matter.number} failed: {type(error).__name__}: {error}")
+            self.failed += 1
+            return None
         self.stdout.write(f"{matter.number}{'' if is_done else ' is still in work'}")
         return is_done
+
+    def refuse_failed(self) -> None:
+        """Raise CommandError where something could not be erased: it still has everything, and is tried again."""
+        if self.failed:
+            raise CommandError(f"{self.failed} could not be erased, and wait for the next run", returncode=1)
 
     def write_list(self, path: Path) -> None:
         rows = list(Tombstone.objects.order_by("pk").values("what", "number", "why"))
@@ -64,8 +86,8 @@ class Command(BaseCommand):
     def reapply(self, path: Path, *, is_dry: bool) -> None:
         again = 0
         for row in json.loads(path.read_text(encoding="utf-8")):
-            model: Any = {"feedback.Case": Case, "services.Application": Application}[row["what"]]
-            matter = model.objects.filter(number=row["number"]).first()
+            matter = matter_of(row["what"], row["number"])
             if matter is not None and not Tombstone.objects.filter(what=row["what"], number=row["number"]).exists():
-                again += self.erase(matter, row["why"], is_dry=is_dry)
+                again += bool(self.erase(matter, row["why"], is_dry=is_dry))
         self.stdout.write(f"{'Would be erased' if is_dry else 'Erased'} again: {again}.")
+        self.refuse_failed()

@@ -6,17 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.db.models.signals import post_migrate
 from django.test import Client
 
 from charter.texts import load_charter
 from feedback.models import Attachment
 from feedback.texts import load_letters
-from samokov_portal.audit.guards import NOT_EMPTIED
 from samokov_portal.files import shelf
 from samokov_portal.search.synonyms import load_synonyms
 from samokov_portal.staff.models import StaffUser
@@ -24,14 +21,12 @@ from samokov_portal.staff.roles import sync_roles
 from services.catalogue import load_catalogue
 from services.models import Unit, UnitMember
 from tests import knowing
+from tests.refilling import empty_and_refill, guard_again, keep
 
 PASSWORD = "проверка-2026"
 
 
-def load_all(**_signal: Any) -> None:
-    with connection.cursor() as cursor:
-        # Its tables are not Django's to empty, and what one test left to the worker must not meet the next one.
-        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+def load_all() -> None:
     sync_roles()
     load_catalogue()
     load_synonyms()
@@ -39,36 +34,22 @@ def load_all(**_signal: Any) -> None:
     load_letters()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def flush_past_the_guards() -> Iterator[None]:
-    """A test with transactions of its own empties every table at its end, which the guards refuse to everybody else."""
-    flush = DatabaseOperations.execute_sql_flush
-
-    def flush_unguarded(operations: Any, statements: list[str]) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = %s", [NOT_EMPTIED])
-            tables = [table for (table,) in cursor.fetchall()]
-        off, on = (
-            "; ".join(f"ALTER TABLE {table} {switch} TRIGGER {NOT_EMPTIED}" for table in tables)
-            for switch in ("DISABLE", "ENABLE")
-        )
-        flush(operations, [off, *statements, on])
-
-    DatabaseOperations.execute_sql_flush = flush_unguarded  # type: ignore[method-assign]
-    yield
-    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
-
-
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Every test starts with the roles, the charter and the catalogue, as the portal does.
 
-    A test with transactions of its own empties the tables at its end. Django then sends `post_migrate`, for the app
-    that is last in the settings last, and they are filled again.
+    A test with transactions of its own empties the tables at its end; they are filled again with what was in them.
     """
     with django_db_blocker.unblock():
         load_all()
-    post_migrate.connect(load_all, sender=apps.get_app_config("charter"))
+        kept = keep()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            DatabaseOperations, "execute_sql_flush", lambda _operations, statements: empty_and_refill(statements, kept)
+        )
+        # Content types and permissions are among the rows; what a test did to guards and rights is mended.
+        patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", guard_again)
+        yield
 
 
 @pytest.fixture(autouse=True)

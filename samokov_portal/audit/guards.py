@@ -5,8 +5,9 @@ check is at commit, so nothing is forbidden to the order of statements inside. H
 The guards are put after each `migrate`, on what the models of today say, so that a new table cannot be forgotten.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -38,14 +39,15 @@ class Audited:
     untracked: tuple[str, ...]
 
 
-def audited_models() -> Iterator[type[models.Model]]:
+# Kept, because whoever asks a model for its `history` is given a class made anew, and the models stay as they are.
+@cache
+def audited_models() -> tuple[type[models.Model], ...]:
     """The models with history."""
-    for model in apps.get_models():
-        if hasattr(model, "history") and hasattr(model.history, "model"):
-            yield model
+    return tuple(model for model in apps.get_models() if hasattr(model, "history") and hasattr(model.history, "model"))
 
 
-def audited_tables() -> list[Audited]:
+@cache
+def audited_tables() -> tuple[Audited, ...]:
     """The tables with history, by name."""
     found = []
     for model in audited_models():
@@ -54,7 +56,7 @@ def audited_tables() -> list[Audited]:
         # Here each column is called as its attribute.
         untracked = tuple(sorted({field.attname for field in model._meta.concrete_fields} - kept))
         found.append(Audited(model._meta.db_table, past._meta.db_table, untracked))
-    return sorted(found, key=lambda audited: audited.table)
+    return tuple(sorted(found, key=lambda audited: audited.table))
 
 
 def event_tables() -> list[str]:
@@ -122,7 +124,8 @@ def guards() -> list[Guard]:
     return found + [guard for table in only_added_tables() for guard in _only_added(table)]
 
 
-def personal_columns() -> dict[str, tuple[str, ...]]:
+@cache
+def personal_columns() -> Mapping[str, tuple[str, ...]]:
     """By the table of history or of events: the columns that its owner may empty, leaving the digest of them."""
     histories = {
         get_history_manager_for_model(model).model._meta.db_table: (*PERSONAL.get(model._meta.label, ()), REASON)

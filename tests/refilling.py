@@ -1,0 +1,74 @@
+"""What stands in the tables when the tests begin, kept so that a test with transactions of its own leaves it too."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from samokov_portal.audit.guards import put_guards_after_migrating
+from samokov_portal.audit.privileges import grant_after_migrating
+
+Kept = list[tuple[sql.Composed, bytes]]
+
+
+def keep() -> Kept:
+    """The rows of every table of the models that has any, each under the statement that puts them back."""
+    kept = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            # By name, because their order is another one after a migration there and back.
+            cursor.execute(
+                "SELECT column_name FROM information_schema.columns"
+                " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER' ORDER BY 1",
+                [table],
+            )
+            columns = sql.SQL(", ").join(sql.Identifier(name) for (name,) in cursor.fetchall())
+            rows = sql.SQL("COPY {} ({}) {} {}")
+            with cursor.copy(rows.format(sql.Identifier(table), columns, sql.SQL("TO"), sql.SQL("STDOUT"))) as copy:
+                content = b"".join(copy)
+            if content:
+                kept.append((rows.format(sql.Identifier(table), columns, sql.SQL("FROM"), sql.SQL("STDIN")), content))
+    return kept
+
+
+@transaction.atomic
+def empty_and_refill(statements: Iterable[str], kept: Kept) -> None:
+    """Empty the tables by Django's `statements`, which the guards refuse to everybody else, and put `kept` back.
+
+    To load it anew takes some thousand queries; with its keys and its history it is the same to the byte.
+    """
+    with connection.cursor() as cursor:
+        off, on = switches(cursor)
+        cursor.execute(off)
+        for statement in statements:
+            cursor.execute(statement)
+        # Its tables are not Django's to empty, and what one test left to the worker must not meet the next one.
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+        for statement, content in kept:
+            with cursor.copy(statement) as copy:
+                copy.write(content)
+        # No trigger can be switched while a check still waits.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(on)
+
+
+def guard_again(*_arguments: Any, **_options: Any) -> None:
+    """The guards and the rights as after each `migrate`."""
+    put_guards_after_migrating(using=connection.alias)
+    grant_after_migrating(using=connection.alias)
+
+
+def switches(cursor: Any) -> tuple[sql.Composed, sql.Composed]:
+    """What switches the guards of every table of the models off, and on again."""
+    cursor.execute(
+        "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        " WHERE NOT tgisinternal AND relname = ANY(%s)",
+        [connection.introspection.django_table_names(only_existing=True, include_views=False)],
+    )
+    tables = [sql.Identifier(name) for (name,) in cursor.fetchall()]
+    off, on = (
+        sql.SQL("; ").join(sql.SQL("ALTER TABLE {} {} TRIGGER USER").format(table, sql.SQL(word)) for table in tables)
+        for word in ("DISABLE", "ENABLE")
+    )
+    return off, on

@@ -20,7 +20,7 @@ CHECKS: dict[str, list[str]] = {
     "mypy": ["-m", "mypy"],
     "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
     "deployment": ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-    "pytest": ["-m", "pytest", "-n", "2"],
+    "pytest": ["-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations", "15"],
 }
 # What a server in production is told.
 PRODUCTION = {

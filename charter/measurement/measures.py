@@ -122,19 +122,48 @@ def registered_same_day(period: Period, as_of: datetime) -> Facts:
     return [Case.objects.known_at(as_of).received_between(*period.span).registration_facts()]
 
 
+def term_said(rows: Any, as_of: datetime) -> Any:
+    """What applications known at `as_of` say of the term of their services."""
+    return rows.term_facts(as_of)
+
+
+def telling_said(rows: Any, as_of: datetime) -> Any:
+    """What they say of the telling of their last day."""
+    return rows.told_facts(TELL_WITHIN_DAYS, as_of)
+
+
+def visits_said(rows: Any, as_of: datetime) -> Any:
+    """What those of them that ended say of how often their applicants came."""
+    return rows.filter(completed_at__isnull=False).visit_facts(Visit.objects.known_at(as_of))
+
+
+def waiting_said(rows: Any, as_of: datetime) -> Any:
+    """What those at the counter say of how long the person waited."""
+    return rows.waiting_facts(WAITING_LIMIT_MINUTES)
+
+
+# What a single application is asked by the measure of the same name; the figures ask the same.
+OF_AN_APPLICATION: dict[str, Callable[[Any, datetime], Any]] = {
+    "service-term": term_said,
+    "due-date-notice": telling_said,
+    "single-counter": visits_said,
+    "waiting-time": waiting_said,
+}
+
+
 def service_given(period: Period, as_of: datetime) -> Facts:
     """Services given within their term, the municipality's own or that of АПК, чл. 57.
 
     A refusal in term is a lawful answer, but no service given: it is left out, and counted there. Counted as kept, the
     figure would rise with every refusal.
     """
-    return [Application.objects.known_at(as_of).due_between(*period.days).term_facts(as_of)]
+    return [term_said(Application.objects.known_at(as_of).due_between(*period.days), as_of)]
 
 
 def waiting_time(period: Period, as_of: datetime) -> Facts:
     """People at the desk called within twenty minutes, by the time that the clerk recorded."""
     return [
-        model.objects.known_at(as_of).received_between(*period.span).waiting_facts(WAITING_LIMIT_MINUTES)
+        waiting_said(model.objects.known_at(as_of).received_between(*period.span), as_of)
         for model in (Case, Application)
     ]
 
@@ -171,8 +200,7 @@ def documents_not_asked_again(period: Period, as_of: datetime) -> Facts:
 
 def single_counter(period: Period, as_of: datetime) -> Facts:
     """Services applied for at the counter and completed in the period, for which the person came once."""
-    completed = Application.objects.known_at(as_of).completed_between(*period.span)
-    return [completed.visit_facts(Visit.objects.known_at(as_of))]
+    return [visits_said(Application.objects.known_at(as_of).completed_between(*period.span), as_of)]
 
 
 def due_date_told(period: Period, as_of: datetime) -> Facts:
@@ -180,7 +208,7 @@ def due_date_told(period: Period, as_of: datetime) -> Facts:
     first, end = period.span
     # A day more than needed, so that the clocks may change in between; the day itself decides.
     near = Application.objects.known_at(as_of).received_between(first - timedelta(days=TELL_WITHIN_DAYS + 1), end)
-    rows = near.told_facts(TELL_WITHIN_DAYS, as_of)
+    rows = telling_said(near, as_of)
     return [rows.filter(counted_on__gte=period.start, counted_on__lt=period.end)]
 
 

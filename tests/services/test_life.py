@@ -1,5 +1,6 @@
 """The life of an application against a table written by hand: every move from every state, by everybody."""
 
+import re
 import threading
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from charter.measurement import OF_AN_APPLICATION
+from charter.templatetags.standards import COUNTED_FROM
 from services.actions import ACTIONS
 from services.actions.refusals import (
     AlreadyTold,
@@ -328,3 +331,47 @@ def test_what_is_due_and_paid_is_said_and_what_is_unknown_is_not_invented(
 
     assert words in text
     assert ("не е платена" in text) == row.owes_fee
+
+
+STANDARDS = [
+    # how far it came, what it says of: one counter, service in term, a date told, waiting (in the order of the charter)
+    ("received", {"service-term": "с изтекъл срок и без отговор", "single-counter": "още няма какво да се брои"}),
+    ("ready", {"service-term": "спазено", "single-counter": "спазено", "due-date-notice": "не влиза в резултата"}),
+    ("refused", {"service-term": "отказано с мотиви в срока", "single-counter": "спазено"}),
+    ("withdrawn", {"service-term": "оттеглено от подателя", "single-counter": "оттеглено от подателя"}),
+    ("no_proceedings", {"service-term": "без производство по закон"}),
+    ("defects", {"service-term": "със спрян срок, чака заявителя"}),
+]
+
+
+@pytest.mark.usefixtures("known_by_its_moments")
+@pytest.mark.parametrize(("status", "says"), STANDARDS)
+def test_the_page_says_which_standard_each_fact_feeds(
+    as_role: Any, staff: Any, status: str, says: dict[str, str]
+) -> None:
+    row = brought_to(status, staff, waited_minutes=7)
+
+    page = as_role("clerk").get(row.get_absolute_url()).content.decode()
+
+    said = cells_by_standard(page)
+    assert set(said) == {"service-term", "due-date-notice", "single-counter", "waiting-time"}
+    assert said["waiting-time"] == "спазено"
+    assert {code: words for code, words in says.items() if words not in said[code]} == {}
+
+
+def cells_by_standard(page: str) -> dict[str, str]:
+    """By the code of each standard in the table: the words of what the application says of it."""
+    rows = re.findall(r'href="/charter/standards/([\w-]+)/[^"]*">.*?Какво казва засега">(.*?)</td>', page, re.DOTALL)
+    return {code: " ".join(words.split()) for code, words in rows}
+
+
+def test_who_wrote_says_nothing_of_the_counter(as_role: Any, staff: Any) -> None:
+    row = logged(staff["clerk"], channel="post")
+
+    said = cells_by_standard(as_role("clerk").get(row.get_absolute_url()).content.decode())
+
+    assert set(said) == {"service-term", "due-date-notice"}
+
+
+def test_every_measure_that_counts_applications_says_from_which_facts() -> None:
+    assert set(COUNTED_FROM) == set(OF_AN_APPLICATION)

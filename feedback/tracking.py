@@ -1,6 +1,7 @@
-"""Who may follow a case: whoever gives its number and access code, and for a while the browser in which they did.
+"""Who may follow a case or an application: whoever gives its number and access code, and for a while the browser in
+which they did.
 
-Guessing is slowed down. The session, on the server, holds keys of cases and moments; the code is kept nowhere.
+Guessing is slowed down. The session, on the server, holds keys and moments; the code is kept nowhere.
 """
 
 from datetime import datetime, timedelta
@@ -8,18 +9,20 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
-from feedback.access import access_digest, code_fits
+from feedback.access import code_fits
 from feedback.models import Case
 from feedback.querysets import CaseQuerySet
+from samokov_portal.office.access import NOBODY
 from samokov_portal.office.limits import Limit, subscriber_of, take
 from samokov_portal.office.numbers import read_number
+from services.models import Application
+from services.querysets import ApplicationQuerySet
 
 WINDOW = timedelta(minutes=15)
-# Compared when there is no such number, so that the answer takes as long as for a wrong code.
-NOBODY = access_digest("")
-
-# Where the session keeps what this browser may see: the key of a case -> until when, in seconds since 1970.
+# Where the session keeps what this browser may see: the key of a case, or of an application with an „a“ before it,
+# -> until when, in seconds since 1970.
 GRANTS = "feedback.followed"
+OF_APPLICATION = "a"
 GRANT_LASTS = timedelta(minutes=30)
 GRANTS_AT_MOST = 3
 
@@ -32,20 +35,29 @@ class TooManyFailures(Exception):
         self.retry_after = retry_after
 
 
-def find_case(*, number: str, code: str, address: str, now: datetime) -> Case | None:
-    """The case with this number and code; None, with the failure counted, when they do not belong together.
+def find_followed(*, number: str, code: str, address: str, now: datetime) -> Case | Application | None:
+    """What has this number and this code; None, with the failure counted, when they do not belong together.
 
     The answer is the same whether or not the number exists. A right pair opens also from an address (a library, a town
     hall) from which others guess: the code is too long to be guessed. `address` is the network address of who asks.
     Raises TooManyFailures.
     """
-    case = cases_to_follow().filter(number=read_number(number)).first()
-    if code_fits(code, case.access_digest if case else NOBODY) and case is not None:
-        return case
+    number = read_number(number)
+    # Both registers are asked whatever the number is, so that the time it takes does not tell which it is in.
+    found = [cases_to_follow().filter(number=number).first(), applications_to_follow().filter(number=number).first()]
+    row = next((one for one in found if one is not None), None)
+    # An application has no code until the desk gives one out, and then none fits.
+    if code_fits(code, (row.access_digest if row else "") or NOBODY) and row is not None and row.access_digest:
+        return row
     standing = take(Limit("tracking", settings.TRACKING_FAILURES_ALLOWED, WINDOW), subscriber_of(address), now)
     if standing.is_over:
         raise TooManyFailures(standing.retry_after)
     return None
+
+
+def applications_to_follow() -> ApplicationQuerySet:
+    """Applications with all that the applicant's page names of one."""
+    return Application.objects.with_frame()
 
 
 def cases_to_follow() -> CaseQuerySet:
@@ -53,9 +65,9 @@ def cases_to_follow() -> CaseQuerySet:
     return Case.objects.with_frame().select_related("standard")
 
 
-def grant(session: SessionBase, case: Case, *, now: datetime) -> None:
-    """Let this browser see `case` for half an hour after its code was given; the session gets a new key."""
-    _remember(session, case, now)
+def grant(session: SessionBase, row: Case | Application, *, now: datetime) -> None:
+    """Let this browser see `row` for half an hour after its code was given; the session gets a new key."""
+    _remember(session, row, now)
     session.cycle_key()
 
 
@@ -64,7 +76,7 @@ def granted(session: SessionBase, number: str, *, now: datetime) -> Case | None:
 
     None is no answer about the number: another's case and none at all are asked for in the same way.
     """
-    keys = [int(key) for key in _live(session, now)]
+    keys = [int(key) for key in _live(session, now) if not key.startswith(OF_APPLICATION)]
     if not keys:
         return None
     case: Case | None = cases_to_follow().filter(number=number, pk__in=keys).first()
@@ -73,8 +85,19 @@ def granted(session: SessionBase, number: str, *, now: datetime) -> Case | None:
     return case
 
 
+def granted_application(session: SessionBase, number: str, *, now: datetime) -> Application | None:
+    """The application with this number if this browser may still see it; as `granted`."""
+    keys = [int(key.removeprefix(OF_APPLICATION)) for key in _live(session, now) if key.startswith(OF_APPLICATION)]
+    if not keys:
+        return None
+    row: Application | None = applications_to_follow().filter(number=number, pk__in=keys).first()
+    if row is not None:
+        _remember(session, row, now)
+    return row
+
+
 def leave(session: SessionBase) -> None:
-    """Forget every case that this browser may see, and the session with them when it holds nothing else."""
+    """Forget everything that this browser may see, and the session with them when it holds nothing else."""
     session.pop(GRANTS, None)
     if session.keys():
         session.cycle_key()
@@ -82,9 +105,13 @@ def leave(session: SessionBase) -> None:
         session.flush()
 
 
-def _remember(session: SessionBase, case: Case, now: datetime) -> None:
-    """Renew the grant of `case`; of too many the ones that were used last stay."""
-    grants = {str(case.pk): (now + GRANT_LASTS).timestamp()}
+def _key(row: Case | Application) -> str:
+    return f"{OF_APPLICATION if isinstance(row, Application) else ''}{row.pk}"
+
+
+def _remember(session: SessionBase, row: Case | Application, now: datetime) -> None:
+    """Renew the grant of `row`; of too many the ones that were used last stay."""
+    grants = {_key(row): (now + GRANT_LASTS).timestamp()}
     grants = {**grants, **{key: until for key, until in _live(session, now).items() if key not in grants}}
     newest = sorted(grants.items(), key=lambda item: item[1], reverse=True)
     session[GRANTS] = dict(newest[:GRANTS_AT_MOST])

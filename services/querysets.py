@@ -18,7 +18,7 @@ from samokov_portal.office.phones import WRITTEN, phone_digits, phone_digits_in
 from samokov_portal.office.querysets import ReceivedQuerySet, with_facts
 from samokov_portal.search.finding import find
 from samokov_portal.search.sources import SERVICES
-from services.choices import AGAIN, WITHOUT_ACT, ApplicationOutcome, ApplicationStatus, Purpose
+from services.choices import AGAIN, WITHOUT_ACT, ApplicationEventKind, ApplicationOutcome, ApplicationStatus, Purpose
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
@@ -222,6 +222,10 @@ class ApplicationEventQuerySet(models.QuerySet["ApplicationEvent"]):
     def in_order(self) -> Self:
         """As they happened."""
         return self.order_by("at", "pk")
+
+    def defects(self) -> Self:
+        """What the applicant was told is missing, in order."""
+        return self.filter(kind=ApplicationEventKind.DEFECTS).in_order()
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):

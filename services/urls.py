@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/applications/new/", applications.application_new, name="application_new"),
     path("desk/applications/ready/", applications.applications_ready, name="applications_ready"),
     path("desk/applications/<number:number>/", application.application, name="application"),
+    path("desk/applications/<number:number>/code/", application.application_code, name="application_code"),
     path("desk/applications/<number:number>/visit/", application.application_visit, name="application_visit"),
     path("desk/applications/<number:number>/check/", application.application_check, name="application_check"),
     path("desk/applications/<number:number>/defects/", application.application_defects, name="application_defects"),

@@ -70,7 +70,7 @@ def fields_for_applicant(application: Application, event: ApplicationEvent) -> d
         "note": event.note,
         "fee": _fee(application),
         "contest": _contest(),
-        "follow": f"За хода на заявлението питайте в общината и посочете номера: {contacts}.",
+        "follow": _follow(application, contacts),
         "address": tracking_page(),
         "contacts": contacts,
     }
@@ -108,6 +108,12 @@ def _fee(application: Application) -> str:
     if application.paid is None:
         return f"{owed} Още не е отбелязана като платена."
     return f"{owed} Платени са {money(application.paid, '€')}."
+
+
+def _follow(application: Application, contacts: str) -> str:
+    if not application.access_digest:
+        return f"За хода на заявлението питайте в общината и посочете номера: {contacts}."
+    return f"Докъде е стигнало заявлението, ще видите на {tracking_page()} с номера и кода, който Ви дадохме."
 
 
 def _contest() -> str:

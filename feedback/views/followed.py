@@ -16,6 +16,9 @@ from feedback.views.standing import is_late
 from samokov_portal.legal.grounds import ENDS, SUSPENSIONS, Effect, SuspensionGround
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import Deadline
+from services.clock import DEFECTS, calendar_known, silent_refusal
+from services.clock import explain as explain_application
+from services.models import Application
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,21 @@ def followed_page(
         "returned": returned.action if returned is not None else "",
     }
     return render(request, "feedback/tracked.html", context, status=status)
+
+
+def followed_application_page(request: HttpRequest, application: Application, *, now: datetime) -> HttpResponse:
+    """The page of an application for whoever applied: no name of an official, nothing to do but to read."""
+    today = day_of_receipt(now)
+    context = {
+        "application": application,
+        "events": list(application.events.in_order()),
+        "deadline": explain_application(application),
+        "silence": silent_refusal(application, today, calendar_known()),
+        "defects": DEFECTS,
+        "wanting": application.events.defects().last() if application.paused_at else None,
+        "today": today,
+    }
+    return render(request, "feedback/tracked_application.html", context)
 
 
 def what_is_known(case: Case, *, now: datetime) -> dict[str, Any]:

@@ -16,18 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.choices import Kind
 from feedback.clock import comes_too_late, explain
 from feedback.forms.track import SenderForm, TrackForm, kept_form
-from feedback.tracking import TooManyFailures, find_case, grant, granted, leave
+from feedback.tracking import TooManyFailures, find_followed, grant, granted, granted_application, leave
 from feedback.views.citizen import FILED_COOKIE
-from feedback.views.followed import followed_page
+from feedback.views.followed import followed_application_page, followed_page
 from samokov_portal.network import client_address
 from samokov_portal.office.numbers import read_number
+from services.models import Application
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
-    """Number and code by POST, so that the code is in no address, log or Referer; the answer is the case itself."""
+    """Number and code by POST, so that the code is in no address, log or Referer; the answer is what they open."""
     now = timezone.now()
     if request.method != "POST":
         number = read_number(request.GET.get("number", ""))
@@ -36,16 +37,18 @@ def track(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return track_page(request, form, kept=kept, status=422)
     try:
-        case = find_case(**form.cleaned_data, address=client_address(request), now=now)
+        found = find_followed(**form.cleaned_data, address=client_address(request), now=now)
     except TooManyFailures as failures:
         response = too_many(request, form, kept)
         response["Retry-After"] = str(ceil(failures.retry_after.total_seconds()))
         return response
-    if case is None:
+    if found is None:
         form.add_error(None, _("Няма преписка с този номер и този код. Проверете ги на разписката и опитайте отново."))
         return track_page(request, form, kept=kept, status=422)
-    grant(request.session, case, now=now)
-    return followed_page(request, case, now=now, returned=kept)
+    grant(request.session, found, now=now)
+    if isinstance(found, Application):
+        return followed_application_page(request, found, now=now)
+    return followed_page(request, found, now=now, returned=kept)
 
 
 def track_page(
@@ -71,8 +74,11 @@ def ask_again(request: HttpRequest, number: str, kept: SenderForm) -> HttpRespon
 @never_cache
 @require_safe
 def tracked(request: HttpRequest, number: str) -> HttpResponse:
-    """The case, to the browser in which its code was given less than half an hour ago."""
+    """The case or application, to the browser in which its code was given less than half an hour ago."""
     now = timezone.now()
+    application = granted_application(request.session, number, now=now)
+    if application is not None:
+        return followed_application_page(request, application, now=now)
     case = granted(request.session, number, now=now)
     return to_the_form(request, number) if case is None else followed_page(request, case, now=now)
 

@@ -7,7 +7,7 @@ Which change is possible from where, and for whom, stands in one table: services
 from services.actions.calendar import move_application, shift_of
 from services.actions.erasing import erase_application
 from services.actions.refusals import AlreadyErased, NotOffered, Refused, StillInWork
-from services.actions.register import REGISTER, log_application, offer_of, record_visit
+from services.actions.register import REGISTER, give_access_code, log_application, offer_of, record_visit
 from services.actions.work import (
     ACTIONS,
     check_application,
@@ -33,6 +33,7 @@ __all__ = [
     "check_application",
     "erase_application",
     "finish_application",
+    "give_access_code",
     "hand_over_application",
     "leave_application",
     "log_application",

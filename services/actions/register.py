@@ -8,15 +8,17 @@ from django.db import transaction
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import deadline
+from samokov_portal.office.access import access_digest, new_access_code
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.models import WorkingDayOverride, next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import store_once
 from samokov_portal.staff.models import StaffUser
 from services.actions.moves import happened
-from services.actions.refusals import NotOffered
+from services.actions.refusals import NotAllowed, NotOffered
 from services.choices import ApplicationEventKind, Notice, Purpose, Speed
 from services.letters import tell_applicant
+from services.life import LOGS, WORKS
 from services.models import Application, Service, ServiceOffer, Visit
 
 REGISTER = "У"
@@ -88,6 +90,21 @@ def _register(facts: dict[str, Any], *, by: StaffUser) -> Application:
         happened(application, ApplicationEventKind.TOLD, at=application.due_told_at, by=by)
     tell_applicant(Notice.RECEIVED, application=application, event=event, now=facts["registered_at"])
     return application
+
+
+@transaction.atomic
+def give_access_code(*, application_id: int, by: StaffUser) -> str:
+    """A new code with which the applicant follows the application; one given before does not open it any more.
+
+    It is never stored: whoever hands it out sees it this once. Raises NotAllowed.
+    """
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
+    if not any(by.has_perm(permission) for permission in (LOGS, WORKS)):
+        raise NotAllowed
+    code = new_access_code()
+    application.access_digest = access_digest(code)
+    save_with_history(application, by=by, why="даден код за проследяване", fields=["access_digest"])
+    return code
 
 
 def offer_of(service: Service, speed: str) -> ServiceOffer | None:

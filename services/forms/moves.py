@@ -183,7 +183,7 @@ class FinishForm(MoveForm):
     button = gettext_lazy("Готов е")
     follows = gettext_lazy("Влиза в списъка на готовите документи, които чакат получаване.")
 
-    note = Words(label=gettext_lazy("Бележка"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = Words(label=gettext_lazy("Бележка за заявителя"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class RefuseForm(MoveForm):

@@ -16,7 +16,7 @@ from samokov_portal.audit.looks import note_look
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
-from services.actions import ACTIONS, record_visit, refusals
+from services.actions import ACTIONS, give_access_code, record_visit, refusals
 from services.actions.refusals import Refused
 from services.clock import DEFECTS, calendar_known, explain, silent_refusal
 from services.forms.intake import VisitForm
@@ -206,6 +206,18 @@ def application_withdraw(request: StaffRequest, number: str) -> HttpResponse:
 @at_desk("services.view_application")
 def application_hand_over(request: StaffRequest, number: str) -> HttpResponse:
     return change(request, number, HandOverForm, _("Отбелязано е, че документът е получен."))
+
+
+@require_POST
+@at_desk("services.view_application")
+def application_code(request: StaffRequest, number: str) -> HttpResponse:
+    """Give out a new code with which the applicant follows the application; the answer shows it this once."""
+    row = seen(request, number)
+    try:
+        code = give_access_code(application_id=row.pk, by=request.user)
+    except refusals.NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    return render(request, "services/application_code.html", {"application": row, "code": code})
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from feedback.models import Case, CaseEvent
 from feedback.samples import make_cases, names
-from feedback.tracking import find_case
+from feedback.tracking import find_followed
 from samokov_portal.legal.holidays import Calendar, Override
 from samokov_portal.office.samples import Chance
 from services.models import Application, Service, ServiceDetail
@@ -76,7 +76,7 @@ def test_the_database_accepts_the_cases_of_any_seed(seed: int) -> None:
 def test_the_case_to_try_following_with_opens() -> None:
     _count, number, code = make()
 
-    case = find_case(number=number, code=code, address="10.0.0.7", now=UNTIL)
+    case = find_followed(number=number, code=code, address="10.0.0.7", now=UNTIL)
 
     assert case == Case.objects.order_by("-registered_at", "-pk").first()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from feedback.models import Case
-from feedback.tracking import TooManyFailures, find_case
+from feedback.tracking import TooManyFailures, find_followed
 from samokov_portal.office.tally import Tally
 from tests.factories import CODE, CaseFactory
 
@@ -25,7 +25,7 @@ def counted() -> list[int]:
 
 
 def look(now: Any, number: str = "С-2026-000123", code: str = CODE, address: str = HERE) -> Case | None:
-    return find_case(number=number, code=code, address=address, now=now)
+    return find_followed(number=number, code=code, address=address, now=now)
 
 
 @pytest.mark.parametrize(

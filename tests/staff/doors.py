@@ -85,6 +85,7 @@ DOORS: list[Door] = [
     both("desk/applications/new/", COUNTER),
     read("desk/applications/ready/", DESK),
     read(APPLICATION, DESK),
+    send(f"{APPLICATION}code/", ANSWERING),
     send(f"{APPLICATION}visit/", COUNTER),
     send(f"{APPLICATION}check/", ANSWERING),
     send(f"{APPLICATION}defects/", ANSWERING),

@@ -190,16 +190,19 @@ class ApplicationQuerySet(ReceivedQuerySet):
     def visit_facts(self, visits: "VisitQuerySet") -> Self:
         """Of the completed ones that came at the counter: whether the person came once until then, by `visits`.
 
-        Who came again had come to apply, also where nobody recorded that first time. Who withdrew, or mended nothing,
-        and was not made to come again got no service, so they are left out.
+        Who came again had come to apply, also where nobody recorded that first time; nor is it the first time when
+        the application itself is said to be of a later visit. Who withdrew, or mended nothing, and was not made to come
+        again got no service, so they are left out.
         """
         until_then = visits.filter(application_id=OuterRef("id"), at__lte=OuterRef("completed_at")).order_by()
         again = until_then.filter(purpose__in=AGAIN).values("application_id").annotate(times=Count("pk"))
+        # Who had been sent away before there was an application came again too.
+        before = Coalesce(F("visit_number"), 1) - 1
         rows = self.filter(channel=Channel.COUNTER).annotate(
             came_on=TruncDate("received_at"),
             completed_on=TruncDate("completed_at"),
             applied=Exists(until_then.filter(purpose=Purpose.APPLY)),
-            again=Coalesce(Subquery(again.values("times")), 0),
+            again=Coalesce(Subquery(again.values("times")), 0) + before,
         )
         state = Choice(
             When(again__gt=0, then=Value(Fact.NOT_KEPT)),

@@ -17,6 +17,7 @@ from feedback.models import Case
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import deadline, in_force
+from samokov_portal.office.late import late_reason
 from samokov_portal.office.models import next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import content_digest, form_digest, store_once
@@ -39,24 +40,28 @@ def register_case(
     *,
     nonce: str,
     values: dict[str, Any],
-    received_at: datetime,
+    received_at: datetime | None,
     registered_at: datetime,
     by: StaffUser | None = None,
     browser: str = "",
 ) -> Filed:
-    """Store what a citizen sent (`by` is None) or a clerk logged, once for each form; the term runs from `received_at`.
+    """Store what a citizen sent (`by` is None) or a clerk logged, once for each form; the term runs from `received_at`,
+    without it from `registered_at`.
 
     `nonce` is the random part of the form's token; `values` are the fields of Case that the form asks for, with the
     channel. Files that wait for this form become the case's. `browser` is what tells one browser from another; where it
     is given, the very same contents are registered once in a day only, whatever form they come with.
 
     Raises FormAlreadyUsed when the same form was already sent with other contents; AlreadyFiled when another form
-    brought the same contents.
+    brought the same contents; LateWithoutReason and DatedTooFarBack for what a clerk enters late.
     """
     code = access_code(nonce)
+    moments = {"received_at": received_at or registered_at, "registered_at": registered_at}
+    if by is not None:
+        values = {**values, "late_reason": _late_reason(values, by, **moments)}
 
     def store(digests: dict[str, str]) -> Case:
-        facts = {**values, **digests, "received_at": received_at, "registered_at": registered_at}
+        facts = {**values, **digests, **moments}
         if browser:
             facts["repeat_digest"] = content_digest({"contents": digests["content_digest"], "browser": browser})
         return _register(facts, code, by=by)
@@ -67,6 +72,17 @@ def register_case(
         said["received_at"] = received_at
     case, is_new = store_once(Case, nonce=nonce, values=said, store=store)
     return Filed(case, code, is_new)
+
+
+def _late_reason(values: dict[str, Any], by: StaffUser, *, received_at: datetime, registered_at: datetime) -> str:
+    return late_reason(
+        values.get("late_reason", ""),
+        channel=values["channel"],
+        received_at=received_at,
+        registered_at=registered_at,
+        calendar=calendar_known(registered_at),
+        may_backdate=by.has_perm("feedback.backdate_case"),
+    )
 
 
 @transaction.atomic

@@ -187,7 +187,7 @@ class LogForm(MatterForm, ReceiptForm):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def leading(self) -> tuple[Any, ...]:
-        return (Fieldset(_("Как и кога постъпи"), "channel", "received_at", "waited_minutes"),)
+        return (Fieldset(_("Как и кога постъпи"), "channel", "received_at", "late_reason", "waited_minutes"),)
 
     def contact(self) -> tuple[Any, ...]:
         if self.kind not in NAMELESS_KINDS:
@@ -209,4 +209,4 @@ class LogForm(MatterForm, ReceiptForm):
         return cleaned
 
     def receipt_values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("channel", "waited_minutes")}
+        return {name: self.cleaned_data[name] for name in ("channel", "waited_minutes", "late_reason")}

@@ -12,6 +12,7 @@ from feedback.querysets import CaseEventQuerySet, CaseQuerySet
 from feedback.querysets.signs import ENTERED_LATER, LEFT_AT, LEFT_IN_LAST_TENTH
 from samokov_portal.history import Sealed, history
 from samokov_portal.office.choices import Channel
+from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
 
 NOT_FORWARDED = Q(forwarded_at=None)
 NOT_ENDED = Q(ended_at=None)
@@ -78,6 +79,12 @@ class Case(models.Model):
     waited_minutes = models.PositiveSmallIntegerField(_("чакане на гише, минути"), null=True, blank=True)
     received_at = models.DateTimeField(_("постъпила на"))
     registered_at = models.DateTimeField(_("регистрирана на"))
+    # Why it was entered later than it came; empty for what was entered in time, and before this was asked.
+    late_reason = models.CharField(_("защо е въведена по-късно"), max_length=LONGEST_REASON, blank=True)
+    # Said, not written: it needs a protocol (АПК, чл. 29).
+    is_oral = models.BooleanField(_("устна"), default=False)
+    # Of what came at a counter: which time the person came for this matter; null where nobody asked.
+    visit_number = models.PositiveSmallIntegerField(_("кое идване е по въпроса"), null=True, blank=True)
     # Null where no form was used: unique values may then repeat.
     form_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -128,6 +135,7 @@ class Case(models.Model):
         permissions = [
             ("view_all_cases", "Can see the cases of every unit"),
             ("log_case", "Can log a case at the desk"),
+            ("backdate_case", "Can log a case that came before the previous working day"),
             ("assign_case", "Can assign a case to a unit"),
             ("forward_case", "Can forward a case to the competent body"),
             ("extend_case", "Can extend the term of a case as the superior body"),
@@ -191,6 +199,13 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(waited_minutes=None) | Q(channel=Channel.COUNTER), name="feedback_case_waited_at_counter"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_oral=False) | Q(channel__in=AT_ONCE), name="feedback_case_oral_in_person_or_by_phone"
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_number=None) | Q(channel=Channel.COUNTER, visit_number__gte=1),
+                name="feedback_case_visit_number_at_counter",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None) | Q(notified_at__isnull=False, closed_at__gte=F("notified_at")),

@@ -93,6 +93,7 @@ def log_new(request: StaffRequest, kind: str) -> HttpResponse:
     initial = {"received_at": timezone.localtime(now).replace(second=0, microsecond=0)}
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = LogForm(*sent, initial=initial, kind=kind, now=now)
+    form.may_backdate = request.user.has_perm("feedback.backdate_case")
     context = {"form": form, "kind": Kind(kind)}
     if request.method != "POST":
         return render(request, "feedback/log_new.html", context)

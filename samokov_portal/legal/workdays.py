@@ -21,6 +21,14 @@ def add_workdays(day: date, count: int, calendar: Calendar) -> date:
     return day
 
 
+def last_workday_before(day: date, calendar: Calendar) -> date:
+    """The last day before `day` on which offices work."""
+    day -= ONE_DAY
+    while not calendar.is_workday(day):
+        day -= ONE_DAY
+    return day
+
+
 def workdays_between(first: date, last: date, calendar: Calendar) -> int:
     """How many working days there are after `first` up to and including `last`; 0 when `last` is not later."""
     return sum(calendar.is_workday(first + ONE_DAY * (step + 1)) for step in range((last - first).days))

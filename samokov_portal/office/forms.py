@@ -8,7 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.office.choices import Channel
+from samokov_portal.office.late import LONGEST_REASON, DatedTooFarBack, LateWithoutReason, late_reason
+from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.office.once import BadToken, new_form_token, read_form_token
+from samokov_portal.office.templatetags.bulgarian import day
 
 # What a desk can receive; „през портала“ is for what citizens send themselves.
 DESK_CHANNELS = [(value, label) for value, label in Channel.choices if value != Channel.WEB]
@@ -71,7 +74,16 @@ class ReceiptForm(OnceForm):
         help_text=_("Само за подадено на гише. Оставете празно, ако не знаете."),
     )
 
+    late_reason = forms.CharField(
+        label=_("Защо се въвежда по-късно"),
+        max_length=LONGEST_REASON,
+        required=False,
+        help_text=_("Само за постъпило по-рано: вчера, преди повече от час на гише или по телефона."),
+    )
+
     now: datetime
+    # Whether whoever enters it may date it before the previous working day.
+    may_backdate = False
 
     def clean_received_at(self) -> datetime:
         received_at: datetime = self.cleaned_data["received_at"]
@@ -85,4 +97,24 @@ class ReceiptForm(OnceForm):
         cleaned = super().clean() or {}
         if cleaned.get("channel") != Channel.COUNTER and cleaned.get("waited_minutes") is not None:
             self.add_error("waited_minutes", _("Чакането се записва само за подадено на гише."))
+        if cleaned.get("channel") and cleaned.get("received_at"):
+            cleaned["late_reason"] = self._late_reason(cleaned)
         return cleaned
+
+    def _late_reason(self, cleaned: dict[str, Any]) -> str:
+        """The reason to keep; the action refuses the same, which here is said beside the field."""
+        try:
+            return late_reason(
+                cleaned.get("late_reason", ""),
+                channel=cleaned["channel"],
+                received_at=cleaned["received_at"],
+                registered_at=self.now,
+                calendar=WorkingDayOverride.objects.known_by(self.now).calendar(),
+                may_backdate=self.may_backdate,
+            )
+        except DatedTooFarBack as refused:
+            text = _("Постъпило преди %(day)s (предишния работен ден) въвежда само секретарят.")
+            self.add_error("received_at", text % {"day": day(refused.earliest)})
+        except LateWithoutReason:
+            self.add_error("late_reason", _("Напишете защо се въвежда по-късно. Отбелязва се в преписката."))
+        return ""

@@ -39,11 +39,13 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     SECRETARY: (
         *DESK,
+        "feedback.backdate_case",
         "feedback.assign_case",
         "feedback.forward_case",
         "feedback.answer_case",
         "feedback.post_letter",
         "feedback.oversee_cases",
+        "services.backdate_application",
         "services.complete_application",
         "charter.prepare_report",
         "charter.publish_report",

@@ -10,6 +10,7 @@ from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import deadline
 from samokov_portal.office.access import access_digest, new_access_code
 from samokov_portal.office.choices import Channel
+from samokov_portal.office.late import late_reason
 from samokov_portal.office.models import WorkingDayOverride, next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import store_once
@@ -25,23 +26,33 @@ REGISTER = "У"
 
 
 def log_application(
-    *, nonce: str, values: dict[str, Any], by: StaffUser, received_at: datetime, registered_at: datetime
+    *, nonce: str, values: dict[str, Any], by: StaffUser, received_at: datetime | None, registered_at: datetime
 ) -> tuple[Application, bool]:
     """Store an application that came at the desk, once for each form; returns it and whether it is new.
 
-    Its last day is found by the service's term and kept. `due_told` says that the applicant was told it; of what came
-    at the counter, `counter` is where. Raises FormAlreadyUsed.
+    Without `received_at` it came at `registered_at`. Its last day is found by the service's term and kept. `due_told`
+    says that the applicant was told it; of what came at the counter, `counter` is where. Raises FormAlreadyUsed;
+    LateWithoutReason and DatedTooFarBack for what is entered late.
     """
+    moments = {"received_at": received_at or registered_at, "registered_at": registered_at}
+    reason = late_reason(
+        values.get("late_reason", ""),
+        channel=values["channel"],
+        **moments,
+        calendar=WorkingDayOverride.objects.known_by(registered_at).calendar(),
+        may_backdate=by.has_perm("services.backdate_application"),
+    )
+    values = {**values, "late_reason": reason}
 
     @transaction.atomic
     def store(digests: dict[str, str]) -> Application:
-        facts = {**values, **digests, "received_at": received_at, "registered_at": registered_at}
+        facts = {**values, **digests, **moments}
         counter = facts.pop("counter", "")
         # Before it was registered there was no last day to be told.
         facts["due_told_at"] = registered_at if facts.pop("due_told", False) else None
         application = _register(facts, by=by)
         if application.channel == Channel.COUNTER:
-            first = Visit(application=application, at=received_at, counter=counter, purpose=Purpose.APPLY)
+            first = Visit(application=application, at=moments["received_at"], counter=counter, purpose=Purpose.APPLY)
             _record(first, by=by, now=registered_at)
         return application
 

@@ -77,6 +77,7 @@ class ApplicationForm(ReceiptForm):
         "applicant_contact",
         "channel",
         "received_at",
+        "late_reason",
         "waited_minutes",
         "counter",
         "due_told",

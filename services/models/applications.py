@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.history import Sealed, history
 from samokov_portal.office.choices import Channel
+from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
 from services.choices import (
     OPEN_STATUSES,
     ApplicationEventKind,
@@ -54,6 +55,14 @@ class Application(models.Model):
     waited_minutes = models.PositiveSmallIntegerField(_("чакане на гише, минути"), null=True, blank=True)
     received_at = models.DateTimeField(_("постъпило на"))
     registered_at = models.DateTimeField(_("регистрирано на"))
+    # Why it was entered later than it came; empty for what was entered in time, and before this was asked.
+    late_reason = models.CharField(_("защо е въведено по-късно"), max_length=LONGEST_REASON, blank=True)
+    # Said, not written: it needs a protocol (АПК, чл. 29).
+    is_oral = models.BooleanField(_("устно"), default=False)
+    # Of what came at a counter: which time the person came for this matter; null where nobody asked.
+    visit_number = models.PositiveSmallIntegerField(_("кое идване е по въпроса"), null=True, blank=True)
+    # What the applicant said beside the name of the service.
+    text = models.TextField(_("какво се иска"), max_length=10_000, blank=True)
     # Null where no form was used: unique values may then repeat.
     form_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -89,6 +98,7 @@ class Application(models.Model):
         permissions = [
             ("view_all_applications", "Can see the applications of every unit"),
             ("log_application", "Can log an application at the desk"),
+            ("backdate_application", "Can log an application that came before the previous working day"),
             ("complete_application", "Can complete and hand over an application"),
         ]
         indexes = [
@@ -126,6 +136,14 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(waited_minutes=None) | Q(channel=Channel.COUNTER),
                 name="services_application_waited_at_counter",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_oral=False) | Q(channel__in=AT_ONCE),
+                name="services_application_oral_in_person_or_by_phone",
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_number=None) | Q(channel=Channel.COUNTER, visit_number__gte=1),
+                name="services_application_visit_number_at_counter",
             ),
             models.CheckConstraint(
                 condition=Q(completed_at=None, outcome="") | Q(completed_at__isnull=False) & ~Q(outcome=""),

@@ -66,6 +66,7 @@ def application_new(request: StaffRequest) -> HttpResponse:
     received_at = timezone.localtime(now).replace(second=0, microsecond=0)
     initial = {"received_at": received_at, "counter": request.session.get(COUNTER, "")}
     form = ApplicationForm(request.POST if request.method == "POST" else None, initial=initial, now=now)
+    form.may_backdate = request.user.has_perm("services.backdate_application")
     if not form.is_bound or not form.is_valid():
         return render(request, "services/application_new.html", {"form": form}, status=422 if form.is_bound else 200)
     values = form.cleaned_data

@@ -231,6 +231,8 @@ MARCH = [at(f"2026-03-{day:02d}") for day in range(2, 14)]  # 02.03.2026 is the 
         ([(DOCUMENTS, MARCH[3])], {}, (0, 1, 0), 0),  # had come to apply before, though nobody recorded it
         ([], {}, (0, 0, 0), 1),
         ([(OWN_WISH, MARCH[3])], {}, (0, 0, 0), 1),
+        ([(APPLY, MARCH[0])], {"visit_number": 1}, (1, 1, 0), 0),
+        ([(APPLY, MARCH[0])], {"visit_number": 2}, (0, 1, 0), 0),  # had been sent away before there was an application
         ([(DOCUMENTS, MARCH[3])], {"channel": Channel.POST}, (0, 0, 0), 0),
         ([(APPLY, MARCH[0])], {"completed": False, "completed_at": None}, (0, 0, 0), 0),
         ([(APPLY, MARCH[0])], {"completed_at": at("2026-03-31", "20:59")}, (1, 1, 0), 0),  # 23:59 in Sofia

@@ -31,10 +31,45 @@ def test_each_kind_is_logged_and_the_receipt_is_given(as_role: Any, staff: Any, 
 
 def test_what_came_earlier_is_due_from_the_day_it_came(as_role: Any, clock: Any) -> None:
     as_role("clerk").post(
-        f"{LOG}enquiry/", logged("enquiry", channel="post", waited_minutes="", received_at="20.11.2026 10:00")
+        f"{LOG}enquiry/",
+        logged("enquiry", channel="post", waited_minutes="", received_at="20.11.2026 10:00", late_reason="от пощата"),
     )
 
-    assert Case.objects.get().due_on == date(2026, 12, 1)  # Friday + 7 working days = Tuesday
+    case = Case.objects.get()
+    assert (case.due_on, case.late_reason) == (date(2026, 12, 1), "от пощата")  # Friday + 7 working days = Tuesday
+
+
+@pytest.mark.parametrize(
+    ("role", "received_at", "reason", "errors"),
+    [
+        ("clerk", "20.11.2026 10:00", "", ["late_reason"]),
+        ("clerk", "23.11.2026 10:59", "", ["late_reason"]),
+        ("clerk", "19.11.2026 10:00", "нямаше ток", ["received_at"]),
+        ("clerk", "20.11.2026 10:00", "я" * 201, ["late_reason"]),
+        ("secretary", "19.11.2026 10:00", "", ["late_reason"]),
+        ("secretary", "19.11.2026 10:00", "нямаше ток", []),
+    ],
+)
+def test_what_is_entered_late_needs_a_reason_and_of_older_days_the_secretary(
+    as_role: Any, clock: Any, role: str, received_at: str, reason: str, errors: list[str]
+) -> None:
+    client = as_role(role)
+
+    response = client.post(f"{LOG}signal/", logged(received_at=received_at, late_reason=reason))
+
+    assert response.status_code == (422 if errors else 200)
+    assert list(response.context["form"].errors if errors else []) == errors
+    assert Case.objects.exists() is not bool(errors)
+
+
+def test_what_was_entered_late_is_marked_on_its_page(as_role: Any, clock: Any) -> None:
+    client = as_role("clerk")
+    client.post(f"{LOG}signal/", logged(received_at="20.11.2026 10:00", late_reason="нямаше ток"))
+
+    text = client.get(Case.objects.get().get_absolute_url()).content.decode()
+
+    assert "въведено със закъснение" in text
+    assert "нямаше ток" in text
 
 
 def test_the_form_offers_this_moment(as_role: Any, clock: Any) -> None:
@@ -85,7 +120,7 @@ def test_a_second_press_logs_one_case(as_role: Any, clock: Any) -> None:
     assert first.context["code"] == second.context["code"]
 
 
-@pytest.mark.parametrize("changes", [{"text": "Друго."}, {"received_at": "20.11.2026 10:00"}])
+@pytest.mark.parametrize("changes", [{"text": "Друго."}, {"received_at": "23.11.2026 11:50"}])
 def test_a_changed_form_that_was_sent_already_is_a_conflict(as_role: Any, clock: Any, changes: dict[str, str]) -> None:
     client, form = as_role("clerk"), logged()
     client.post(f"{LOG}signal/", form)

@@ -209,8 +209,8 @@ def test_a_held_file_that_turns_out_infected_stays_closed(client: Client, settin
     assert held.history.order_by("-history_id").first().history_change_reason == "проверен за вируси"
 
 
-def test_a_clerk_attaches_files_to_what_is_logged(as_role: Any, staff: Any) -> None:
-    typed = {**filing("signal"), "token": new_form_token(), "channel": "counter", "received_at": "23.11.2026 10:00"}
+def test_a_clerk_attaches_files_to_what_is_logged(as_role: Any, staff: Any, clock: Any) -> None:
+    typed = {**filing("signal"), "token": new_form_token(), "channel": "counter", "received_at": "23.11.2026 11:55"}
 
     answer = as_role("clerk").post("/desk/log/signal/", {**typed, "attachments": [page()]})
 

@@ -94,10 +94,10 @@ def test_events_that_contradict_each_other_hide_the_count_and_not_the_case() -> 
     assert explain(case) is None
 
 
-def test_the_receipt_of_an_anonymous_signal_promises_no_answer(as_role: Any) -> None:
+def test_the_receipt_of_an_anonymous_signal_promises_no_answer(as_role: Any, clock: Any) -> None:
     typed = filing("signal", name="", email="", token=new_form_token(), nameless="on", channel="phone")
 
-    answer = as_role("clerk").post("/desk/log/signal/", {**typed, "received_at": "23.11.2026 10:00"})
+    answer = as_role("clerk").post("/desk/log/signal/", {**typed, "received_at": "23.11.2026 11:55"})
 
     shown = answer.content.decode()
     assert answer.status_code == 200

@@ -12,6 +12,7 @@ from django.db import connection
 from feedback.actions.refusals import AlreadyFiled
 from feedback.actions.register import Filed, register_case
 from feedback.models import Case, CaseEvent
+from samokov_portal.office.late import DatedTooFarBack, LateWithoutReason
 from samokov_portal.office.models import RegisterCounter, WorkingDayOverride
 from samokov_portal.office.once import FormAlreadyUsed
 from tests.factories import at
@@ -107,10 +108,10 @@ def test_the_number_is_of_the_year_of_registration_and_the_promise_of_the_day_of
 ) -> None:
     filed = register_case(
         nonce=NONCE,
-        values=values(channel="post"),
+        values=values(channel="post", late_reason="от пощата"),
         received_at=at("2026-12-30"),
         registered_at=registered_at,
-        by=staff["clerk"],
+        by=staff["secretary"],
     )
 
     assert (filed.case.number, filed.case.due_on) == (number, date(2027, 3, 1))  # 30.12 -> 28.02 is Sunday -> Monday
@@ -121,10 +122,10 @@ def test_each_year_has_its_own_register_whenever_the_case_came(staff: Any) -> No
     for place, day in enumerate(("2026-12-30", "2027-01-04", "2027-01-04")):
         register_case(
             nonce=f"{place:032x}",
-            values=values(channel="post"),
+            values=values(channel="post", late_reason="от пощата"),
             received_at=at("2026-12-30"),
             registered_at=at(day),
-            by=staff["clerk"],
+            by=staff["secretary"],
         )
 
     assert list(Case.objects.order_by("pk").values_list("number", flat=True)) == [
@@ -172,7 +173,7 @@ def test_a_case_logged_by_a_clerk_is_in_the_history_with_the_clerk(staff: Any) -
 
     filed = register_case(
         nonce=NONCE,
-        values=values(channel="counter", waited_minutes=5),
+        values=values(channel="counter", waited_minutes=5, late_reason="нямаше ток"),
         received_at=at("2026-11-20"),
         registered_at=at("2026-11-23"),
         by=clerk,
@@ -181,6 +182,41 @@ def test_a_case_logged_by_a_clerk_is_in_the_history_with_the_clerk(staff: Any) -
     case = filed.case
     assert (case.history.get().history_user, case.waited_minutes) == (clerk, 5)
     assert list(case.events.values_list("kind", "at", "by")) == [("registered", at("2026-11-23"), clerk.pk)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "day", "reason", "refusal"),
+    [
+        ("clerk", "2026-11-20", "нямаше ток", None),  # Friday
+        ("clerk", "2026-11-20", "", LateWithoutReason),
+        ("clerk", "2026-11-19", "нямаше ток", DatedTooFarBack),
+        ("secretary", "2026-11-19", "нямаше ток", None),
+        ("secretary", "2026-11-19", "", LateWithoutReason),
+    ],
+)
+def test_what_a_clerk_enters_late_is_marked_and_no_older_than_the_previous_working_day(
+    staff: Any, role: str, day: str, reason: str, refusal: type[Exception] | None
+) -> None:
+    def enter() -> Filed:
+        said = values(channel="post", late_reason=reason)
+        moments = {"received_at": at(day), "registered_at": at("2026-11-23")}
+        return register_case(nonce=NONCE, values=said, **moments, by=staff[role])
+
+    if refusal is None:
+        case = enter().case
+        assert (case.late_reason, case.history.get().late_reason) == (reason, reason)
+        return
+    with pytest.raises(refusal):
+        enter()
+    assert not Case.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_came_just_now_is_not_marked_as_late(staff: Any) -> None:
+    assert (
+        register(at("2026-11-23"), by=staff["clerk"], channel="counter", late_reason="все пак").case.late_reason == ""
+    )
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from samokov_portal.office.late import DatedTooFarBack, LateWithoutReason
 from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.office.once import FormAlreadyUsed
 from services.actions import NotOffered, log_application
@@ -31,6 +32,7 @@ def values(**changes: Any) -> dict[str, Any]:
         "applicant_contact": "",
         "channel": "counter",
         "waited_minutes": 12,
+        "late_reason": "нямаше връзка",
         **changes,
     }
 
@@ -94,9 +96,9 @@ def test_the_day_and_the_year_are_those_of_sofia(clerk: Any, received_at: dateti
     ],
 )
 def test_the_number_is_of_the_year_of_registration_and_the_promise_of_the_day_of_receipt(
-    clerk: Any, registered_at: datetime, number: str
+    staff: Any, registered_at: datetime, number: str
 ) -> None:
-    row, _is_new = log(clerk, at("2025-12-30"), registered_at=registered_at)
+    row, _is_new = log(staff["secretary"], at("2025-12-30"), registered_at=registered_at)
 
     assert (row.number, row.due_on) == (number, date(2026, 1, 13))  # Tuesday 30.12 + 14 = Tuesday
 
@@ -175,6 +177,28 @@ def test_the_same_form_logs_one_application(clerk: Any) -> None:
 
     assert (is_first_new, is_second_new) == (True, False)
     assert list(Application.objects.all()) == [first] == [second]
+
+
+@pytest.mark.parametrize(
+    ("role", "day", "reason", "refusal"),
+    [
+        ("clerk", "2026-11-20", "нямаше ток", None),  # Friday
+        ("clerk", "2026-11-20", "", LateWithoutReason),
+        ("clerk", "2026-11-19", "нямаше ток", DatedTooFarBack),
+        ("secretary", "2026-11-19", "нямаше ток", None),
+        ("secretary", "2026-11-19", "", LateWithoutReason),
+    ],
+)
+def test_what_is_entered_late_is_marked_and_no_older_than_the_previous_working_day(
+    staff: Any, role: str, day: str, reason: str, refusal: type[Exception] | None
+) -> None:
+    if refusal is None:
+        row, _is_new = log(staff[role], at(day), late_reason=reason)
+        assert (row.late_reason, row.history.get().late_reason) == (reason, reason)
+        return
+    with pytest.raises(refusal):
+        log(staff[role], at(day), late_reason=reason)
+    assert not Application.objects.exists()
 
 
 def test_the_same_form_with_other_contents_is_refused(clerk: Any) -> None:

@@ -26,6 +26,8 @@ MAY: dict[str, set[str]] = {
     "feedback.extend_case": {"mayor"},  # the superior body: АПК, чл. 118, ал. 2 and чл. 121
     "feedback.post_letter": {"clerk", "secretary"},
     "feedback.oversee_cases": {"secretary", "mayor"},
+    "feedback.backdate_case": {"secretary"},
+    "services.backdate_application": {"secretary"},
     # bodies and texts of letters
     "feedback.view_body": {"editor", "auditor"},
     "feedback.add_body": {"editor"},

@@ -14,7 +14,7 @@ from charter.measurement import BadPeriod, Period, midnight
 from charter.models import CorrectiveAction, Figure, Observation, Standard
 from feedback.clock import term_by_code
 from samokov_portal.legal.terms import FIRST_YEAR, LAST_YEAR
-from samokov_portal.office.forms import plain_helper
+from samokov_portal.office.forms import leave_unmarked, plain_helper
 from samokov_portal.office.templatetags.bulgarian import day
 
 LONGEST_PERIOD_DAYS = 3660
@@ -226,6 +226,9 @@ class FigureForm(forms.Form):
                 + (f" {finding.in_numbers}." if finding.in_numbers else ""),
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
+        # Half a note may be stored, and only keeps the report from being handed over: so these are not called optional.
+        needed = ("comment", "what_1", "owner_1", "due_on_1") if figure.verdict == Verdict.BROKEN else ()
+        leave_unmarked(self, *needed, *(f"finding_{finding.pk}" for finding in self.findings))
 
     def _add_action(self, place: int, row: CorrectiveAction | None) -> None:
         label = _("Мярка %(place)s: ") % {"place": place}

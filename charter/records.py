@@ -80,6 +80,11 @@ class Records:
         return [(fact.value, STATES[fact], total[fact]) for fact in Fact if total[fact]]
 
     @property
+    def total(self) -> int:
+        """How many there are, whatever their state."""
+        return sum(found.total() for found in self.states)
+
+    @property
     def counts(self) -> list[int]:
         """How many records each source has of those asked for."""
         return [found[self.state] if self.state else found.total() for found in self.states]

@@ -119,12 +119,13 @@ def outcomes(cases: Any) -> list[dict[str, Any]]:
     found = []
     for kind in JUDGED_KINDS:
         of_kind = {outcome: count for (its, outcome), count in counts.items() if its == kind}
-        ends = [{"label": capital(end.label), "count": of_kind[end]} for end in Outcome if end in of_kind]
-        if "" in of_kind:
-            ends.append({"label": "Без решение към този момент", "count": of_kind[""]})
-        found.append(
-            {"kind": kind.value, "label": capital(kind.label), "whole": sum(of_kind.values()), "outcomes": ends}
-        )
+        whole = sum(of_kind.values())
+        # Of a few it would be read what became of each.
+        told = {end: count if whole >= SMALLEST_GROUP else None for end, count in of_kind.items()}
+        ends = [{"label": capital(end.label), "count": told[end]} for end in Outcome if end in told]
+        if "" in told:
+            ends.append({"label": "Без решение към този момент", "count": told[""]})
+        found.append({"kind": kind.value, "label": capital(kind.label), "whole": whole, "outcomes": ends})
     return found
 
 

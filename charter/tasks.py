@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from charter.actions.refusals import AlreadyInWork, AlreadyPublished, NeedsReason, OutOfDate
 from charter.actions.reports import attach_pdf, has_records, prepare_report, wait_for_writers
@@ -22,8 +23,8 @@ from samokov_portal.staff.models import StaffUser
 def render_report_pdf(report_id: int) -> None:
     """Render the PDF of a report that has none, and store it.
 
-    One published meanwhile keeps the PDF it was published with; one changed meanwhile is rendered by the task that was
-    ordered with the change, and whatever else was ordered finds the PDF there.
+    One published meanwhile keeps the PDF it was published with; one changed meanwhile is rendered once more, and
+    whatever else was ordered finds the PDF there.
     """
     report = Report.objects.get(pk=report_id)
     step = report.newest_step()
@@ -31,7 +32,23 @@ def render_report_pdf(report_id: int) -> None:
         return
     try:
         attach_pdf(report_id=report_id, pdf=render_report(report), of_step=step)
-    except (AlreadyPublished, OutOfDate):
+    except AlreadyPublished:
+        return
+    except OutOfDate:
+        order_pdf(report_id)
+
+
+def order_pdf(report_id: int) -> None:
+    """Have the PDF rendered, in the transaction of the change; of many changes one after another, once.
+
+    An order that still waits will read what the change stored. One that begins just before that is stored finds itself
+    out of date, and orders again.
+    """
+    name = f"charter.report {report_id}"
+    try:
+        with transaction.atomic():
+            render_report_pdf.configure(lock=name, queueing_lock=name).defer(report_id=report_id)
+    except AlreadyEnqueued:
         return
 
 
@@ -61,7 +78,7 @@ def draft_report(period: str, by: int | None, reason: str = "") -> None:
         )
     except (NeedsReason, AlreadyInWork):
         return
-    render_report_pdf.defer(report_id=report.pk)
+    order_pdf(report.pk)
 
 
 @app.periodic(cron="30 5 * * *")

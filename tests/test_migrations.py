@@ -1,18 +1,24 @@
 """Migrations carry a database that is in use: what was stored before stays what it was."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
 
+from charter.models import Figure, Report
 from feedback.clock import explain
 from feedback.models import Case
 from samokov_portal.audit.guards import put_guards_after_migrating
+from samokov_portal.staff.models import StaffUser
 from tests.factories import at
 
 BEFORE = [("feedback", "0001_initial")]
+BEFORE_STAGES = [("charter", "0001_initial")]
 COMMON = {
     "kind": "signal",
     "citizen_kind": "signal",
@@ -31,17 +37,31 @@ COMMON = {
 }
 
 
-@pytest.fixture
-def older(transactional_db: None) -> Iterator[Any]:
-    """The models as they were before the life of a case, on a database of then; afterwards it is the newest again."""
+@contextmanager
+def database_of(state: list[tuple[str, str]]) -> Iterator[Any]:
+    """The models as they were at `state`, on a database of then; afterwards it is the newest again."""
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    MigrationExecutor(connection).migrate(BEFORE)
+    MigrationExecutor(connection).migrate(state)
     put_guards_after_migrating(using="default")  # as `migrate` does at its end
     try:
-        yield MigrationExecutor(connection).loader.project_state(BEFORE).apps
+        yield MigrationExecutor(connection).loader.project_state(state).apps
     finally:
         MigrationExecutor(connection).migrate(newest)
         put_guards_after_migrating(using="default")
+
+
+@pytest.fixture
+def older(transactional_db: None) -> Iterator[Any]:
+    """Before the life of a case."""
+    with database_of(BEFORE) as models_of_then:
+        yield models_of_then
+
+
+@pytest.fixture
+def before_stages(transactional_db: None) -> Iterator[Any]:
+    """Before reports had stages."""
+    with database_of(BEFORE_STAGES) as models_of_then:
+        yield models_of_then
 
 
 def up_to_date() -> None:
@@ -81,3 +101,35 @@ def test_cases_of_before_await_their_day_and_are_explained(older: Any) -> None:
     assert [case.due_moved_at for case in now] == [None, extended_at, None]
     explained = [explain(case) for case in now]
     assert [str(found and found.due_on) for found in explained] == ["2026-05-04", "2026-06-01", "2026-05-04"]
+
+
+def test_reports_published_before_there_were_stages_stay_published(before_stages: Any, client: Client) -> None:
+    """With who published them as who approved them; of two versions of a period the earlier one is superseded."""
+    report_of_then, figure_of_then = (before_stages.get_model("charter", name) for name in ("Report", "Figure"))
+    editor, mayor = (StaffUser.objects.create_user(name) for name in ("editor", "mayor"))
+    common = {"prepared_by_id": editor.pk, "prepared_at": at("2026-04-06"), "as_of": at("2026-04-05")}
+    common |= {"period": "2026-Q1", "period_start": date(2026, 1, 1), "period_end": date(2026, 4, 1)}
+    published = {"status": "published", "published_by_id": mayor.pk, "pdf": b"%PDF-1.7 of then", "pdf_sha256": "a" * 64}
+    _first, second = (
+        report_of_then.objects.create(version=version, published_at=at("2026-04-10"), **published, **common)
+        for version in (1, 2)
+    )
+    report_of_then.objects.create(version=3, **common)
+    figure_of_then.objects.create(
+        report=second, position=0, code="signal-decision", title="Решение по сигнал", text="Решаваме.", kind="legal",
+        definition="Броят се сигналите.", target=100, part=9, whole=10, verdict="broken", is_reconstructed=True,
+    )  # fmt: skip
+
+    up_to_date()
+
+    now = {report.version: report for report in Report.objects.all()}
+    assert [now[version].status for version in (1, 2, 3)] == ["superseded", "published", "draft"]
+    assert [(row.approved_by_id, row.approved_at) for row in (now[1], now[2])] == [(mayor.pk, at("2026-04-10"))] * 2
+    assert (now[3].approved_by_id, now[3].submitted_by_id) == (None, None)
+    assert bytes(now[2].pdf or b"") == b"%PDF-1.7 of then"
+    page = client.get("/reports/2026-Q1/").content.decode()
+    assert "Решение по сигнал" in page
+    assert client.get("/reports/2026-Q1/versions/1/report.pdf").content == b"%PDF-1.7 of then"
+    assert client.get("/reports/2026-Q1.csv").status_code == 200
+    with pytest.raises(IntegrityError, match="published"):
+        Figure.objects.update(part=10)

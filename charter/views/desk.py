@@ -41,7 +41,7 @@ from charter.measurement import Period
 from charter.models import Figure, Report, ReportStep
 from charter.report import frozen_lines
 from charter.stages import EDITABLE, KEEPS_PDF, STEPS
-from charter.tasks import draft_report, render_report_pdf
+from charter.tasks import draft_report, order_pdf
 from charter.views.reports import pdf_of
 from charter.yearly import awaited_report
 from samokov_portal.staff.desk import at_desk
@@ -174,7 +174,7 @@ def desk_report_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
         with transaction.atomic():
             ACTIONS[step](report_id=pk, by=request.user, now=timezone.now(), seen=seen_of(request), **given)
             if step not in KEEPS_PDF:
-                render_report_pdf.defer(report_id=pk)
+                order_pdf(pk)
     except tuple(REFUSALS) as refusal:
         messages.error(request, REFUSALS[type(refusal)])
         # Read again: what refused this step may be what somebody else did meanwhile.
@@ -211,7 +211,7 @@ def save_figure(request: StaffRequest, row: Figure, form: FigureForm) -> HttpRes
             write_comment(figure_id=row.pk, comment=comment, actions=form.actions(), by=by, now=now, seen=seen)
             for finding_id, explanation in form.explanations():
                 explain_finding(finding_id=finding_id, explanation=explanation, by=by, now=now)
-            render_report_pdf.defer(report_id=row.report_id)
+            order_pdf(row.report_id)
     except WrongStage:
         messages.error(request, REFUSALS[WrongStage])
         context = {"figure": row, "report": row.report, "form": form, "may_edit": False}

@@ -1,7 +1,9 @@
 """Verifying a file that may be one of our reports, and the keys by which anybody may do so without us."""
 
 import hashlib
+import json
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from charter import moved
 from charter.forms import VerifyForm
 from charter.inspection import verify_apart
-from charter.models import Report
+from charter.models import Report, Standard
 from charter.verification import Check, first_difference
 from samokov_portal.files.cell import CellFailed
 from samokov_portal.files.refusals import Busy
@@ -84,6 +87,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         checks = []
     digest = hashlib.sha256(content).hexdigest()
     row = Report.objects.published().without_pdf().with_digest(digest).first()
+    titles = dict(Standard.objects.in_force().values_list("code", "title"))
     context = {
         "form": VerifyForm(),
         "is_signing": is_signing,
@@ -91,7 +95,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "report": row,
         "newer": newer_than(row),
         "digest": digest,
-        "checks": [(check, said(check)) for check in checks],
+        "checks": [(check, said(check, titles)) for check in checks],
         "difference": first_difference(checks),
         "is_whole": bool(checks) and first_difference(checks) is None,
         "ours": None if row else signed_as(checks),
@@ -117,10 +121,34 @@ def newer_than(row: Report | None) -> Report | None:
     return standing if standing is not None and standing.version > row.version else None
 
 
-def said(check: Check) -> str:
-    """A check in words."""
+def said(check: Check, titles: Mapping[str, str]) -> str:
+    """A check in words; `titles` are those of the standards by their codes."""
     words = PROBLEMS[check.what, check.problem] if check.problem else OK[check.what]
-    return str(words) % {name: value or _("няма") for name, value in check.facts.items()}
+    return str(words) % {name: fact_in_words(check, name, titles) or _("няма") for name in check.facts}
+
+
+def fact_in_words(check: Check, name: str, titles: Mapping[str, str]) -> str:
+    """A fact of a check as people write it. What the file says is not ours: a code that we do not know stays a code."""
+    value = check.facts[name]
+    if name in ("figure", "figures"):
+        return ", ".join(f"„{titles.get(code, code)}“" for code in value.split(", ") if code)
+    if name == "number":
+        return f"„{moved.NAMES.get(value, value)}“"
+    if name in ("said", "counted"):
+        return number_in_words(check.facts["number"], value)
+    return value
+
+
+def number_in_words(column: str, value: str) -> str:
+    """A number of a figure that came as text, as the pages write it; anything else as it is."""
+    try:
+        read = json.loads(value)
+    except ValueError:
+        read = None if value == "None" else value
+    try:
+        return "" if read is None else moved.said(column, read)
+    except (ValueError, TypeError, AttributeError):
+        return value
 
 
 @require_safe

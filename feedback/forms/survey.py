@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.choices import AskedKnown, Attitude, Clarity, Overall, Speed
 from feedback.forms.fields import LongText, text_input
 from feedback.models.survey import LONGEST_WORDS, QUESTIONS
-from samokov_portal.office.forms import OnceForm, plain_helper
+from samokov_portal.office.forms import OnceForm, leave_unmarked, plain_helper
 
 
 def score(label: Any, choices: Any) -> forms.TypedChoiceField:
@@ -62,6 +62,7 @@ class SurveyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+        leave_unmarked(self, *QUESTIONS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -25,6 +25,12 @@ def plain_helper() -> FormHelper:
     return helper
 
 
+def leave_unmarked(form: forms.Form, *names: str) -> None:
+    """Do not call these fields optional in their labels: the page says of all of them what may be left empty."""
+    for name in names:
+        form.fields[name].is_unmarked = True  # type: ignore[attr-defined]
+
+
 class ApplyDecreesForm(forms.Form):
     """Why open cases shall move by the days that decrees moved."""
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -11,14 +13,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from playwright.sync_api import Page, Response
 
+from charter.actions.consultations import announce, answer_comment, hide_comment
 from charter.actions.reports import prepare_report
 from charter.measurement import Period
-from charter.models import Report
+from charter.models import Consultation, Report
 from feedback.choices import Kind
 from services.choices import Purpose
 from services.models import OWN, Application, Service, Visit
 from tests.browser.inspection import faults
 from tests.browser.stories import cases_in_every_state, real_now
+from tests.charter.consulting import draft, said
 from tests.charter.staged import publish
 from tests.conftest import PASSWORD
 from tests.factories import ApplicationFactory
@@ -177,11 +181,74 @@ def test_public_pages_with_cases_have_no_faults(
                 at("charter:standard", "signal-decision"),
                 at("charter:standard_cases", "signal-decision"),
                 at("charter:standard_cases", "registered-same-day"),
+                at("charter:standard_cases", "signal-decision", query="?state=unanswered", name="only the late ones"),
                 at("charter:reports"),
                 at("charter:report", published.period),
+                at("charter:report", published.period, published.version, name="a version of a report"),
                 Place("a report that is ours", partial(verify, content=PDF)),
             ]
         )
+
+    assert wrong == {}
+
+
+@pytest.fixture
+def consulted(staff: dict[str, Any]) -> Consultation:
+    """A draft that is open for comments, with one comment, one that is hidden and one that is answered."""
+    now = real_now()
+    today = timezone.localdate(now)
+    row = draft(staff, now, opens_on=today, closes_on=today + timedelta(days=30))
+    announce(consultation_id=row.pk, by=staff["editor"], now=now)
+    _said, hidden, answered = (said(row, now, words=words, name="Мария") for words in ("Да.", "Не.", "Може би."))
+    hide_comment(comment_id=hidden.pk, reason="Лични данни.", by=staff["editor"], now=now)
+    answer_comment(comment_id=answered.pk, response="partly", answer="Приемаме.", by=staff["editor"], now=now)
+    return row
+
+
+@pytest.mark.parametrize(("language", "display"), DISPLAYS)
+def test_what_people_are_asked_has_no_faults(
+    open_page: Callable[..., Page], settings: Any, consulted: Consultation, language: str, display: dict[str, Any]
+) -> None:
+    settings.KIOSK_ADDRESSES = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    tour = Tour(open_page(**display), language)
+
+    with translation.override(language):
+        address = reverse("charter:consultation", args=[consulted.pk])
+        survey, kiosk = reverse("feedback:survey"), reverse("feedback:survey_kiosk")
+        wrong = tour.through(
+            [
+                at("charter:consultations"),
+                at("charter:consultation", consulted.pk),
+                sent(address, "[name=words]", 422, "an empty comment", name="Мария"),
+                sent(address, "[name=words]", 200, "a comment", words="Съгласна съм."),
+                at("feedback:survey"),
+                sent(survey, "[name=code]", 422, "a wrong code of the survey", code="ABCD"),
+                at("feedback:survey_thanks"),
+                at("feedback:survey_kiosk"),
+                sent(kiosk, "[name=words]", 422, "a survey without an answer", words="Нищо."),
+                at("feedback:survey_kiosk_thanks"),
+            ]
+        )
+
+    assert wrong == {}
+
+
+def test_desk_of_a_consultation_has_no_faults(
+    open_page: Callable[..., Page], staff: dict[str, Any], log_in: Any, consulted: Consultation
+) -> None:
+    unannounced = draft(staff, real_now(), title="Още един проект")
+    tour = Tour(log_in(open_page(**NARROW), "editor"), "bg")
+
+    wrong = tour.through(
+        [
+            at("charter:desk_consultations"),
+            sent("/desk/consultations/", "[name=title]", 422, "a draft with errors", title="Проект"),
+            at("charter:desk_consultation", unannounced.pk),
+            at("charter:desk_consultation", consulted.pk),
+            at("charter:desk_comment", consulted.pk, 1),
+            at("charter:desk_comment", consulted.pk, 2, name="a hidden comment"),
+        ]
+    )
 
     assert wrong == {}
 
@@ -265,7 +332,7 @@ def test_desk_with_work_has_no_faults(
     display: dict[str, Any],
 ) -> None:
     cases = cases_in_every_state(staff, real_now())
-    draft = prepare_report(period=Period.parse("2025-Q1"), as_of=real_now(), by=staff["mayor"], now=real_now())
+    drafted = prepare_report(period=Period.parse("2025-Q1"), as_of=real_now(), by=staff["mayor"], now=real_now())
     tour = Tour(open_page(**display), "bg")
 
     log_in(tour.page, "secretary")
@@ -280,8 +347,8 @@ def test_desk_with_work_has_no_faults(
             *(at("services:application", row.number) for row in applications),
             at("charter:desk_reports"),
             at("charter:desk_report", published.pk),
-            at("charter:desk_report", draft.pk),
-            at("charter:desk_figure", draft.pk, draft.figures.all()[0].pk),
+            at("charter:desk_report", drafted.pk),
+            at("charter:desk_figure", drafted.pk, drafted.figures.all()[0].pk),
             at("looks"),
             at("looks", query="?first=2026-11-24&last=2026-11-23", status=422, name="looks of no days"),
             at("charter:observations"),
@@ -292,7 +359,7 @@ def test_desk_with_work_has_no_faults(
         [
             at("feedback:case", cases["registered"].number, name="mayor: registered"),
             at("feedback:case", cases["extended"].number, name="mayor: extended"),
-            at("charter:desk_report", draft.pk),
+            at("charter:desk_report", drafted.pk),
         ]
     )
     log_in(tour.page, "expert")

@@ -282,6 +282,7 @@ def test_records_of_one_state_are_shown_alone(client: Client, many: None) -> Non
 
     assert [len(one.context["page"]) for one in (every, late, none)] == [12, 2, 12]
     assert {record.state for record in late.context["page"]} == {"unanswered"}
+    assert "Всички записи: 12." in SPACES.sub(" ", late.content.decode())
     assert [(code, count) for code, _words, count in late.context["records"].by_state] == [
         ("kept", 9),
         ("unanswered", 2),

@@ -19,6 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
+from django.utils import translation
 
 from charter import inspection, pdf
 from charter.choices import ReportStatus
@@ -29,6 +30,7 @@ from charter.pades import BadCertificate, sign
 from charter.pdf import render_report
 from charter.verification import Check, first_difference, verify
 from charter.views import verify as view
+from charter.views.verify import said
 from samokov_portal.files.cell import CellFailed
 from samokov_portal.history import save_with_history
 from samokov_portal.keys import as_pem, known_keys, make_key
@@ -333,7 +335,29 @@ def test_page_names_what_is_changed(report_pdf: bytes, client: Client) -> None:
 
     assert response.status_code == 200
     assert response.context["report"] is None
-    assert "Приложеният файл figures.json е променен. Различни резултати: standard-0." in response.content.decode()
+    assert "Приложеният файл figures.json е променен. Различни резултати: „standard-0“." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            {"figure": "waiting-time", "number": "share", "said": "94.8", "counted": "93.8"},
+            "Стандарт „Чакане на гише“: за „дял“ в доклада пише 94,8\u202f%, а от случаите излиза 93,8\u202f%.",
+        ),
+        (
+            {"figure": "<b>", "number": "median", "said": "None", "counted": "1234"},
+            "Стандарт „<b>“: за „половината – до“ в доклада пише няма, а от случаите излиза 1\u202f234.",
+        ),
+        (
+            {"figure": "notify", "number": "verdict", "said": "kept", "counted": "Infinity"},
+            "Стандарт „notify“: за „оценка“ в доклада пише спазен, а от случаите излиза Infinity.",
+        ),
+    ],
+)
+def test_a_difference_is_said_as_people_write_numbers(facts: dict[str, str], words: str) -> None:
+    with translation.override("bg"):
+        assert said(Check("recount", "differs", facts), {"waiting-time": "Чакане на гише"}) == words
 
 
 def test_page_says_of_a_changed_report_of_ours_whose_it_is(report_pdf: bytes, client: Client, staff: Any) -> None:

@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from charter.actions.reports import attach_pdf, prepare_report, submit_report
 from charter.measurement import Period
 from charter.models import CharterVersion, Report, Standard
-from charter.tasks import draft_report
+from charter.tasks import draft_report, order_pdf, render_report_pdf
 from tests.charter.staged import approved, explained, publish
 from tests.factories import CaseFactory, at
 
@@ -343,6 +343,7 @@ def test_what_is_broken_says_so_in_its_form_and_takes_no_day_that_has_passed(as_
 
     form = as_role("secretary").get(page).content.decode()
     assert "Нужен е, защото стандартът е неспазен" in form
+    assert re.findall(r"Коментар\s*<span", form) == []  # not called optional
     assert "Неспазен." in form
     assert as_role("secretary").post(page, {**said, "due_on_1": "01.01.2020"}).status_code == 422
     assert as_role("secretary").post(page, {**said, "due_on_1": "31.12.2036"}).status_code == 302
@@ -361,6 +362,37 @@ def test_whoever_approves_reads_everything_that_was_said(as_role: Any, staff: An
     assert "Напомняне преди срока." in page
     other = report.findings.exclude(figure=figure)[0].figure_id
     assert "Проверено е." in as_role("mayor").get(f"/desk/reports/{report.pk}/figures/{other}/").content.decode()
+
+
+def test_many_changes_wait_for_one_pdf(as_role: Any) -> None:
+    report = prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)
+    orders = ProcrastinateJob.objects.filter(args={"report_id": report.pk})
+    for figure in report.figures.all()[:3]:
+        as_role("secretary").post(f"/desk/reports/{report.pk}/figures/{figure.pk}/", {"comment": "Бележка."})
+
+    waiting = orders.count()
+    orders.update(status="doing")  # the worker has taken it, and reads what was stored by then
+    as_role("secretary").post(f"/desk/reports/{report.pk}/figures/{figure.pk}/", {"comment": "Друга бележка."})
+
+    assert (waiting, orders.count()) == (1, 2)
+
+
+def test_a_report_changed_while_it_is_rendered_is_rendered_again(as_role: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)
+    page = f"/desk/reports/{report.pk}/figures/{report.figures.all()[0].pk}/"
+
+    def rendered_too_late(row: Report) -> bytes:
+        as_role("secretary").post(page, {"comment": "Бележка."})
+        return b"%PDF-1.7 of before"
+
+    orders = ProcrastinateJob.objects.filter(args={"report_id": report.pk})
+    order_pdf(report.pk)
+    orders.update(status="doing")
+    monkeypatch.setattr("charter.tasks.render_report", rendered_too_late)
+    render_report_pdf(report.pk)
+
+    assert Report.objects.get().pdf is None
+    assert sorted(orders.values_list("status", flat=True)) == ["doing", "todo"]
 
 
 def test_nobody_approves_what_was_changed_since_they_read_it(as_role: Any, staff: Any) -> None:

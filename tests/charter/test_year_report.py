@@ -113,6 +113,15 @@ def test_complaints_and_signals_by_outcome_and_subject() -> None:
     }
 
 
+def test_what_became_of_fewer_than_five_is_withheld() -> None:
+    CaseFactory.create_batch(3, decided=True, outcome=Outcome.UPHELD)
+    CaseFactory()
+
+    ends = {row["label"]: (row["whole"], counts(row["outcomes"])) for row in frozen()["outcomes"]}
+
+    assert ends["Сигнал"] == (4, {"Уважен": None, "Без решение към този момент": None})
+
+
 def test_a_small_subject_cannot_be_had_by_subtraction() -> None:
     unit = Unit.objects.latest("pk")
     CaseFactory.create_batch(2, unit=unit)

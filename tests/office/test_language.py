@@ -1,8 +1,10 @@
 """The way to the same page in the other language."""
 
+from typing import Any
+
 import pytest
 from django.template import Context
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from samokov_portal.office.templatetags.language import OtherLanguage, other_language
@@ -28,3 +30,20 @@ def test_the_other_language_is_the_same_page(language: str, here: str, there: st
 def test_a_page_without_a_request_has_no_address_in_the_other_language() -> None:
     with translation.override("bg"):
         assert other_language(Context({})) == OtherLanguage("en", "English", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("here", "bulgarian"), [("/", "/"), ("/en/charter/?a=1", "/charter/"), ("/seals/", "/seals/")])
+def test_a_page_names_its_addresses_in_both_languages(client: Client, settings: Any, here: str, bulgarian: str) -> None:
+    settings.PORTAL_URL = "https://example.bg"
+
+    page = client.get(here).content.decode()
+
+    for code, path in {"bg": bulgarian, "en": f"/en{bulgarian}", "x-default": bulgarian}.items():
+        assert f'<link rel="alternate" hreflang="{code}" href="https://example.bg{path}">' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/няма/такава/", "/desk/login/", "/en/desk/login/"])
+def test_what_nobody_is_to_find_names_no_addresses(client: Client, address: str) -> None:
+    assert 'rel="alternate"' not in client.get(address).content.decode()

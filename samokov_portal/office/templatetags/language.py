@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import reverse, translate_url
 from django.utils import translation
@@ -35,3 +36,22 @@ def other_language(context: Context) -> OtherLanguage:
     if there == here:
         there = translate_url(reverse("home"), code)
     return OtherLanguage(code, name, there)
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: Context) -> dict[str, str]:
+    """By the code of each language, and by `x-default`: the whole address of this page in it, without its query.
+
+    Empty for what has no address, or none in the other language, and for the desk, which nobody is to find.
+    """
+    request = context.get("request")
+    if request is None or request.method not in ("GET", "HEAD"):
+        return {}
+    match = request.resolver_match
+    if match is None or request.path.removeprefix("/en").startswith("/desk/"):
+        return {}
+    paths = {code: translate_url(request.path, code) for code in OTHER}
+    if len(set(paths.values())) < len(paths):
+        return {}
+    found = {code: f"{settings.PORTAL_URL}{path}" for code, path in paths.items()}
+    return {**found, "x-default": found["bg"]}

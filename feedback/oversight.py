@@ -165,7 +165,7 @@ def found(code: str, *, user: StaffUser, frame: Frame) -> Any:
     rows = heap.find(heap.of.objects.seen_by(user), frame)
     if not heap.by_day:
         return rows.order_by("-pk")
-    return rows.by_due_date() if heap.of is Application else rows.by_next_day()
+    return rows.by_due_date() if heap.of is Application else rows.by_awaited_day()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """Questions about many rows of the catalogue and of the applications for services."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choice
 from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
@@ -15,7 +17,7 @@ from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import Unit as TermUnitCode
 from samokov_portal.office.choices import Channel, Fact
 from samokov_portal.office.phones import WRITTEN, phone_digits, phone_digits_in
-from samokov_portal.office.querysets import ReceivedQuerySet, with_facts
+from samokov_portal.office.querysets import QueueQuerySet, with_facts
 from samokov_portal.search.finding import find
 from samokov_portal.search.sources import SERVICES
 from services.choices import AGAIN, WITHOUT_ACT, ApplicationEventKind, ApplicationOutcome, ApplicationStatus, Purpose
@@ -63,7 +65,19 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.select_related("group", "unit")
 
 
-class ApplicationQuerySet(ReceivedQuerySet):
+def unit_of(user: "StaffUser") -> Subquery:
+    """The key of the unit in which `user` works, null where there is none, for comparing a column with it."""
+    return Subquery(apps.get_model("services", "UnitMember")._default_manager.filter(user=user).values("unit"))
+
+
+# By which the work list is ordered: while the applicant mends defects, the day until which they may.
+AWAITED_DAY = Coalesce(F("mend_due_on"), F("due_on"))
+
+
+class ApplicationQuerySet(QueueQuerySet):
+    letter = "u"
+    awaited_day = AWAITED_DAY
+
     def known_at(self, as_of: datetime) -> Self:
         """Every application registered by the aware moment `as_of`, as the store knew it then, from its history."""
         known: Self = versions_at(type(self), self.model, as_of).filter(registered_at__lte=as_of)
@@ -94,7 +108,8 @@ class ApplicationQuerySet(ReceivedQuerySet):
             return self
         if not user.has_perm("services.view_application"):
             return self.none()
-        return self.filter(unit__unitmember__user=user)
+        # By a subquery, not a join: so the index on the unit and the last day gives the list in its order.
+        return self.filter(unit=unit_of(user))
 
     def newest_first(self) -> Self:
         return self.order_by("-received_at", "-pk")
@@ -106,6 +121,34 @@ class ApplicationQuerySet(ReceivedQuerySet):
     def with_frame(self) -> Self:
         """With what a list of applications names."""
         return self.select_related("service", "unit")
+
+    def with_line(self) -> Self:
+        """With what a line of the work list says, without who applied."""
+        return self.with_frame().defer("applicant_name", "applicant_contact", "outcome_note")
+
+    def about(self, words: Sequence[str]) -> Self:
+        """Applications for a service with each of `words` in its name or number."""
+        services = apps.get_model("services", "Service")._default_manager.all()
+        for word in words:
+            services = services.filter(Q(name__icontains=word) | Q(number=word))
+        return self.filter(service__in=services.values("pk"))
+
+    def running(self) -> Self:
+        """Applications whose clock runs: it does not stand still until the applicant mends defects."""
+        return self.filter(paused_at=None)
+
+    def waiting_for_sender(self) -> Self:
+        """Applications whose applicant was told of defects and may mend them."""
+        # Open ones, so that the index of those answers.
+        return self.open().filter(status=ApplicationStatus.DEFECTS)
+
+    def being_forwarded(self) -> Self:
+        """None: an application is not forwarded."""
+        return self.none()
+
+    def to_hand_over(self) -> Self:
+        """Applications of which the document is ready and nobody took it yet."""
+        return self.filter(status=ApplicationStatus.READY)
 
     def open(self) -> Self:
         """Applications that have not ended: nothing is issued or refused yet, and nothing else ended them."""

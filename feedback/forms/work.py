@@ -1,24 +1,43 @@
 """How the work list is narrowed."""
 
-from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import OPEN_STATUSES, Kind
-from services.models import Unit
+from feedback.forms.matter import standards
+from feedback.worklist import APPLICATION
+from samokov_portal.office.choices import Channel, Tab
+from samokov_portal.office.queue import Place
+from services.models import Service, Settlement, Unit
+
+# Beside the part of the list and the page: what makes it shorter.
+NARROWING = ("number", "text", "kind", "status", "unit", "channel", "settlement", "service", "standard")
+
+# Those that are folded away until they are used.
+FOLDED = ("status", "channel", "settlement", "service", "standard")
 
 
 class WorkListFilter(forms.Form):
     """Filters of the work list; what makes no sense is ignored."""
 
+    tab = forms.ChoiceField(required=False, choices=Tab.choices, widget=forms.HiddenInput)
+    number = forms.CharField(label=_("Номер"), required=False, max_length=30)
+    text = forms.CharField(label=_("Думи от съдържанието"), required=False, max_length=100)
+    kind = forms.ChoiceField(
+        label=_("Вид"),
+        required=False,
+        choices=[("", _("всички")), *Kind.choices, (APPLICATION, _("заявление за услуга"))],
+    )
     # Those on which there is work: what has ended is found by its number.
     status = forms.ChoiceField(
         label=_("Състояние"),
         required=False,
         choices=[("", _("всички отворени")), *((status.value, status.label) for status in OPEN_STATUSES)],
     )
-    kind = forms.ChoiceField(label=_("Вид"), required=False, choices=[("", _("всички")), *Kind.choices])
     unit = forms.ModelChoiceField(
         label=_("Звено"),
         required=False,
@@ -26,15 +45,59 @@ class WorkListFilter(forms.Form):
         to_field_name="code",
         empty_label=_("всички"),
     )
-    number = forms.CharField(label=_("Номер"), required=False, max_length=30)
-    after = forms.RegexField(r"(\d{4}-\d\d-\d\d)?~\d{1,18}", required=False, widget=forms.HiddenInput)
+    channel = forms.ChoiceField(
+        label=_("Начин на подаване"), required=False, choices=[("", _("всички")), *Channel.choices]
+    )
+    settlement = forms.ModelChoiceField(
+        label=_("Населено място"),
+        required=False,
+        queryset=Settlement.objects.in_order(),
+        to_field_name="ekatte",
+        empty_label=_("всички"),
+    )
+    service: Any = forms.ModelChoiceField(
+        label=_("Услуга"),
+        required=False,
+        queryset=Service.objects.order_by("name", "pk"),
+        to_field_name="slug",
+        empty_label=_("всички"),
+    )
+    standard: Any = forms.ModelChoiceField(
+        label=_("Посочен стандарт"), required=False, queryset=None, to_field_name="code", empty_label=_("всички")
+    )
+    after = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def clean_after(self) -> tuple[date | None, int] | None:
-        """The last day and the key of the last case on the page before; None when the list begins."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["standard"].queryset = standards()  # type: ignore[attr-defined]
+
+    def clean_after(self) -> Place | None:
+        """The place of the last row on the page before; None when the list begins."""
         if not self.cleaned_data["after"]:
             return None
-        due_on, _tilde, key = self.cleaned_data["after"].partition("~")
         try:
-            return (date.fromisoformat(due_on) if due_on else None, int(key))
+            return Place.read(self.cleaned_data["after"])
         except ValueError as error:
             raise forms.ValidationError(_("Няма такъв ден.")) from error
+
+    def filled_in(self) -> dict[str, Any]:
+        """What was asked and makes sense."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @cached_property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the part of the list was chosen."""
+        return any(name in self.filled_in() for name in NARROWING)
+
+    @cached_property
+    def has_more(self) -> bool:
+        """Whether one of the filters was chosen that are folded away."""
+        return any(name in self.filled_in() for name in FOLDED)
+
+    def query(self) -> dict[str, str]:
+        """The filters that make sense, as they stand in an address; without the part of the list and the page."""
+        return {name: self.data[name] for name in NARROWING if name in self.filled_in()}
+
+    def query_of(self, tab: Tab) -> str:
+        """The address of the part `tab` of the list with these filters."""
+        return urlencode({"tab": tab.value, **self.query()})

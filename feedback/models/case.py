@@ -1,23 +1,39 @@
 """What citizens send and where it stands."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, OrderBy, Q
-from django.db.models.functions import TruncDate
+from django.db.models import F, Q
+from django.db.models.functions import TruncDate, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import OPEN_STATUSES, EndReason, EventKind, Kind, Outcome, Status
-from feedback.querysets import CaseEventQuerySet, CaseQuerySet
+from feedback.querysets import AWAITED_DAY, CaseEventQuerySet, CaseQuerySet
 from feedback.querysets.signs import ENTERED_LATER, LEFT_AT, LEFT_IN_LAST_TENTH
 from samokov_portal.history import Sealed, history
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
+from samokov_portal.office.queue import NO_DAY, Place
 
 NOT_FORWARDED = Q(forwarded_at=None)
 NOT_ENDED = Q(ended_at=None)
 NOT_CLOSED = Q(closed_at=None)
 UNDECIDED = Q(decided_at=None)
+IS_OPEN = Q(status__in=OPEN_STATUSES)
+# What the work list is narrowed by, beside the day.
+IN_WORK_LIST = (
+    "next_on",
+    "status",
+    "kind",
+    "unit",
+    "settlement",
+    "channel",
+    "service",
+    "standard",
+    "complained_of",
+    "paused_at",
+)
 STATUS_AGREES = (
     Q(status__in=[Status.REGISTERED, Status.ASSIGNED, Status.CLARIFICATION], forwarded_to="")
     & UNDECIDED
@@ -152,11 +168,16 @@ class Case(models.Model):
                 fields=["forwarded_at"], condition=Q(forwarded_at__isnull=False), name="feedback_case_forwarded"
             ),
             models.Index(fields=["received_at"], name="feedback_case_received"),
-            models.Index(
-                OrderBy(F("next_on"), nulls_last=True),
-                "id",
-                condition=Q(status__in=OPEN_STATUSES),
-                name="feedback_case_open",
+            # The work list: a part of it, of a unit or of all. What it is narrowed by lies in the index, so that
+            # counting beside a tab reads the index alone.
+            models.Index(AWAITED_DAY, "id", condition=IS_OPEN, include=IN_WORK_LIST, name="feedback_case_open"),
+            models.Index("status", AWAITED_DAY, "id", condition=IS_OPEN, name="feedback_case_open_status"),
+            models.Index("unit", AWAITED_DAY, "id", condition=IS_OPEN, name="feedback_case_open_unit"),
+            GinIndex(
+                OpClass(Upper("subject"), "gin_trgm_ops"),
+                OpClass(Upper("text"), "gin_trgm_ops"),
+                condition=IS_OPEN,
+                name="feedback_case_open_words",
             ),
             # A second sending of the same contents is looked for among those of the last day.
             models.Index(fields=["repeat_digest"], condition=~Q(repeat_digest=""), name="feedback_case_repeat"),
@@ -259,9 +280,9 @@ class Case(models.Model):
         return self.events.aggregate(last=models.Max("pk"))["last"]
 
     @property
-    def place_in_queue(self) -> str:
-        """Where the case stands in the work list, for the address of the next page."""
-        return f"{self.next_on.isoformat() if self.next_on else ''}~{self.pk}"
+    def queue_place(self) -> Place:
+        """Where the case stands in the work list."""
+        return Place(self.next_on or NO_DAY, CaseQuerySet.letter, self.pk)
 
     @property
     def is_open(self) -> bool:

@@ -1,6 +1,6 @@
 """Questions about many rows at once."""
 
-from feedback.querysets.cases import CaseEventQuerySet, CaseQuerySet
+from feedback.querysets.cases import AWAITED_DAY, CaseEventQuerySet, CaseQuerySet
 from feedback.querysets.dialogue import (
     ABOUT,
     AttachmentQuerySet,
@@ -13,6 +13,7 @@ from feedback.querysets.people import OralEnquiryQuerySet, SurveyInvitationQuery
 
 __all__ = [
     "ABOUT",
+    "AWAITED_DAY",
     "AttachmentQuerySet",
     "BodyQuerySet",
     "CaseEventQuerySet",

@@ -1,5 +1,6 @@
 """Questions about many cases, and about what happened in them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,12 +29,21 @@ from samokov_portal.legal.terms import RULES, Unit
 from samokov_portal.office.choices import Fact
 from samokov_portal.office.phones import phone_digits, phone_digits_in
 from samokov_portal.office.querysets import with_facts
+from samokov_portal.office.queue import NO_DAY
+from services.querysets import unit_of
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
 
 
+# By which the work list is ordered; what awaits no day comes last.
+AWAITED_DAY = Coalesce(F("next_on"), Value(NO_DAY))
+
+
 class CaseQuerySet(WatchedQuerySet):
+    letter = "c"
+    awaited_day = AWAITED_DAY
+
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind)
 
@@ -116,21 +126,39 @@ class CaseQuerySet(WatchedQuerySet):
         others = self.exclude(complained_of=user)
         if user.has_perm("feedback.view_all_cases"):
             return others
-        return others.filter(unit__unitmember__user=user)
+        # By a subquery, not a join: so the index on the unit and the awaited day gives the list in its order.
+        return others.filter(unit=unit_of(user))
 
-    def by_next_day(self) -> Self:
-        """Soonest `next_on` first; what awaits no day, such as praise, comes at the end."""
-        return self.order_by(F("next_on").asc(nulls_last=True), "pk")
+    def running(self) -> Self:
+        """Cases whose clock runs: it does not stand still until the sender answers."""
+        return self.filter(paused_at=None)
 
-    def after(self, day: date | None, key: int) -> Self:
-        """Of `by_next_day`: what follows the case with this day and key, the next page without counting rows."""
-        if day is None:
-            return self.filter(next_on=None, pk__gt=key)
-        return self.filter(Q(next_on__gt=day) | Q(next_on=day, pk__gt=key) | Q(next_on=None))
+    def waiting_for_sender(self) -> Self:
+        """Cases whose sender was asked something."""
+        return self.filter(status=Status.CLARIFICATION)
+
+    def being_forwarded(self) -> Self:
+        """Cases that the municipality decided to forward, and of which a letter has not left yet."""
+        return self.filter(status=Status.FORWARDING)
+
+    def to_hand_over(self) -> Self:
+        """Cases with an answer of which their sender is still to be told."""
+        return self.filter(status=Status.DECIDED)
+
+    def saying(self, words: Sequence[str]) -> Self:
+        """Cases with each of `words` in what they are about or in their text."""
+        said = self
+        for word in words:
+            said = said.filter(Q(subject__icontains=word) | Q(text__icontains=word))
+        return said
 
     def with_frame(self) -> Self:
         """With what a list of cases names."""
         return self.select_related("unit", "settlement", "service")
+
+    def with_line(self) -> Self:
+        """With what a line of the work list says, without the long texts."""
+        return self.select_related("unit", "settlement").defer("text", "answer", "address", "email", "phone")
 
     def decision_facts(self, as_of: datetime) -> Self:
         """What each case of `known_at` says of the term of its answer at the aware moment `as_of`.

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThanOrEqual
 
 from feedback.choices import OPEN_STATUSES, EventKind, Status
-from samokov_portal.office.querysets import ReceivedQuerySet
+from samokov_portal.office.querysets import QueueQuerySet
 
 # Another look asked for within so many days of the notice counts as soon.
 SOON_DAYS = 14
@@ -50,7 +50,7 @@ LEFT_IN_LAST_TENTH = (
 ENTERED_LATER = Q(GreaterThan(TruncDate("registered_at"), CAME_ON))
 
 
-class WatchedQuerySet(ReceivedQuerySet):
+class WatchedQuerySet(QueueQuerySet):
     """What the Secretary asks of cases; the half-open span [start, end) of aware moments says when it happened."""
 
     def awaiting_us(self, first: date | None, last: date) -> Self:
@@ -58,8 +58,9 @@ class WatchedQuerySet(ReceivedQuerySet):
 
         Not those whose term stands still until the sender answers: nothing of ours is broken by that.
         """
-        rows = self.filter(status__in=OPEN_STATUSES, paused_at=None, next_on__lte=last)
-        return rows if first is None else rows.filter(next_on__gte=first)
+        open_ones = self.filter(status__in=OPEN_STATUSES, paused_at=None)
+        rows = open_ones.alias(awaited_day=self.awaited_day).filter(awaited_day__lte=last)
+        return rows if first is None else rows.filter(awaited_day__gte=first)
 
     def with_undelivered_forwarding(self) -> Self:
         """Cases of which a letter to the competent body has not gone out, whatever the reason."""

@@ -37,7 +37,8 @@ from feedback.forms.uploads import AttachForm
 from feedback.life import MOVES
 from feedback.models import Case
 from feedback.views.followed import look
-from feedback.views.standing import is_late, line_of
+from feedback.views.standing import is_late
+from feedback.worklist import line_of
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.legal.grounds import ENDS, SUSPENSIONS

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from feedback.forms.oversight import PlaceForm
 from feedback.models import Case
 from feedback.oversight import HEAPS, Frame, Heap, found, size_of
-from feedback.views.desk import unsent_forwardings
-from feedback.views.standing import line_of
+from feedback.worklist import lines_of
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
+from samokov_portal.office.queue import NO_DAY, Place
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 
@@ -48,8 +48,7 @@ def shown(heap: Heap, rows: list[Any], frame: Frame) -> dict[str, Any]:
     """The rows as their table needs them: applications as they are, cases with what is awaited of them."""
     if heap.of is not Case:
         return {"applications": rows}
-    unsent = unsent_forwardings(rows)
-    return {"lines": [line_of(row, frame.today, unsent.get(row.pk)) for row in rows]}
+    return {"lines": lines_of(rows, frame.today)}
 
 
 def following(heap: Heap, rows: Any, day: Any, key: int) -> Any:
@@ -57,7 +56,7 @@ def following(heap: Heap, rows: Any, day: Any, key: int) -> Any:
     if not heap.by_day:
         return rows.filter(pk__lt=key)
     if heap.of is Case:
-        return rows.after(day, key)
+        return rows.after(Place(day or NO_DAY, rows.letter, key))
     return rows.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=key)) if day else rows
 
 
@@ -65,4 +64,5 @@ def place_of(heap: Heap, row: Any) -> str:
     """Where the record stands in its heap, for the address of the next page."""
     if not heap.by_day:
         return f"~{row.pk}"
-    return row.place_in_queue if heap.of is Case else f"{row.due_on.isoformat()}~{row.pk}"
+    day = row.next_on if heap.of is Case else row.due_on
+    return f"{day.isoformat() if day else ''}~{row.pk}"

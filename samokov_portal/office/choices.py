@@ -14,6 +14,18 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("по имейл")
 
 
+class Tab(models.TextChoices):
+    """The parts of the work list. The values stand in its addresses."""
+
+    OPEN = "open", _("Всички")
+    OVERDUE = "overdue", _("Просрочени")
+    TODAY = "today", _("Със срок днес")
+    SOON = "soon", _("До три работни дни")
+    WAITING = "waiting", _("Чакат отговор")
+    UNDELIVERED = "undelivered", _("Препращат се")
+    HANDOVER = "handover", _("За връчване")
+
+
 class Fact(models.TextChoices):
     """What a record says of a promise. The first four are the whole; the rest is left out, for that reason."""
 

@@ -1,6 +1,6 @@
 """Questions that every register is asked, by those who come and those who count."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
@@ -8,7 +8,8 @@ from django.db.models import Case as Choice
 from django.db.models import F, Value, When
 from django.db.models.functions import TruncDate
 
-from samokov_portal.office.choices import Channel, Fact
+from samokov_portal.office.choices import Channel, Fact, Tab
+from samokov_portal.office.queue import Place, follows
 
 
 class ReceivedQuerySet(models.QuerySet[Any]):
@@ -37,6 +38,46 @@ class ReceivedQuerySet(models.QuerySet[Any]):
         return with_facts(
             at_counter, state=state, began_on=F("came_on"), counted_on=F("came_on"), lasted=F("waited_minutes")
         )
+
+
+class QueueQuerySet(ReceivedQuerySet):
+    """Rows on which somebody works by a day: the parts of the work list, and the order in which it lists them.
+
+    `letter` is that by which places name the register; `awaited_day` the day of each row, as an index has it.
+    """
+
+    letter = ""
+    awaited_day: Any = None
+
+    def in_tab(self, tab: Tab, *, today: date, soon: date) -> Self:
+        """The rows of a part of the work list on the day `today`; `soon` is the last day that is near."""
+        rows = self.alias(awaited_day=self.awaited_day)
+        running = rows.open().running()  # type: ignore[attr-defined]
+        match tab:
+            case Tab.OVERDUE:
+                found = running.filter(awaited_day__lt=today)
+            case Tab.TODAY:
+                found = running.filter(awaited_day=today)
+            case Tab.SOON:
+                found = running.filter(awaited_day__gt=today, awaited_day__lte=soon)
+            case Tab.WAITING:
+                found = rows.waiting_for_sender()  # type: ignore[attr-defined]
+            case Tab.UNDELIVERED:
+                found = rows.being_forwarded()  # type: ignore[attr-defined]
+            case Tab.HANDOVER:
+                found = rows.to_hand_over()  # type: ignore[attr-defined]
+            case _:
+                found = rows.open()  # type: ignore[attr-defined]
+        chosen: Self = found
+        return chosen
+
+    def by_awaited_day(self) -> Self:
+        """Soonest awaited day first; what awaits none, such as praise, comes at the end."""
+        return self.alias(awaited_day=self.awaited_day).order_by("awaited_day", "pk")
+
+    def after(self, place: Place) -> Self:
+        """Of `by_awaited_day`: what follows `place`, the next page without counting rows."""
+        return self.filter(follows(self.awaited_day, place, self.letter))
 
 
 def with_facts(rows: Any, *, state: Any, counted_on: Any, **known: Any) -> Any:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from samokov_portal.history import Sealed, history
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
+from samokov_portal.office.queue import Place
 from services.choices import (
     OPEN_STATUSES,
     ApplicationEventKind,
@@ -20,9 +21,12 @@ from services.choices import (
     Speed,
 )
 from services.models.catalogue import Service, Unit
-from services.querysets import ApplicationEventQuerySet, ApplicationQuerySet, VisitQuerySet
+from services.querysets import AWAITED_DAY, ApplicationEventQuerySet, ApplicationQuerySet, VisitQuerySet
 
 NOT_ENDED = Q(completed_at=None, outcome="", handed_over_at=None)
+IS_OPEN = Q(completed_at=None)
+# What the work list is narrowed by, beside the day.
+IN_WORK_LIST = ("due_on", "mend_due_on", "paused_at", "status", "unit", "channel", "service")
 RUNNING = Q(paused_at=None, mend_due_on=None)
 STATUS_AGREES = (
     Q(status__in=[ApplicationStatus.RECEIVED, ApplicationStatus.IN_WORK]) & NOT_ENDED & RUNNING
@@ -105,7 +109,16 @@ class Application(models.Model):
             models.Index(fields=["received_at"], name="services_application_received"),
             models.Index(fields=["due_on"], name="services_application_due"),
             models.Index(fields=["id"], condition=Q(is_sample=True), name="services_application_sample"),
-            models.Index(fields=["due_on", "id"], condition=Q(completed_at=None), name="services_application_open"),
+            # The work list, of all or of a unit; what it is narrowed by lies in the index.
+            models.Index(AWAITED_DAY, "id", condition=IS_OPEN, include=IN_WORK_LIST, name="services_application_open"),
+            models.Index("unit", AWAITED_DAY, "id", condition=IS_OPEN, name="services_application_open_unit"),
+            models.Index(
+                AWAITED_DAY,
+                "id",
+                condition=Q(status=ApplicationStatus.READY),
+                include=IN_WORK_LIST,
+                name="services_application_handover",
+            ),
             # What waits at the counter, the longest waiting first.
             models.Index(
                 fields=["completed_at", "id"],
@@ -186,6 +199,11 @@ class Application(models.Model):
         """The key of the newest event, one query; None before the first."""
         last: int | None = self.events.aggregate(last=models.Max("pk"))["last"]
         return last
+
+    @property
+    def queue_place(self) -> Place:
+        """Where the application stands in the work list."""
+        return Place(self.mend_due_on or self.due_on, ApplicationQuerySet.letter, self.pk)
 
     @property
     def is_open(self) -> bool:

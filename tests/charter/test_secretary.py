@@ -84,7 +84,7 @@ def listed(client: Client, heap: str) -> list[str]:
     address = f"{PAGE}cases/{heap}/"
     while True:
         response = client.get(address)
-        rows = response.context.get("applications") or [line.case for line in response.context.get("lines", [])]
+        rows = response.context.get("applications") or [line.row for line in response.context.get("lines", [])]
         found += [row.number for row in rows]
         if not response.context["more"]:
             return found

@@ -187,11 +187,11 @@ def queue() -> list[Case]:
 
 
 def test_the_soonest_awaited_day_is_first_and_praise_at_the_end(queue: list[Case]) -> None:
-    assert list(Case.objects.by_next_day()) == queue
+    assert list(Case.objects.by_awaited_day()) == queue
 
 
 def test_after_a_case_comes_the_rest_of_the_queue(queue: list[Case]) -> None:
-    rest = [list(Case.objects.by_next_day().after(case.next_on, case.pk)) for case in Case.objects.by_next_day()]
+    rest = [list(Case.objects.by_awaited_day().after(case.queue_place)) for case in Case.objects.by_awaited_day()]
 
     assert rest == [queue[place + 1 :] for place in range(len(queue))]
 
@@ -199,10 +199,10 @@ def test_after_a_case_comes_the_rest_of_the_queue(queue: list[Case]) -> None:
 def test_the_place_in_the_queue_is_the_awaited_day_and_the_key() -> None:
     case, praise, decided = CaseFactory(), CaseFactory(**PRAISE), CaseFactory(decided=True)
 
-    assert [row.place_in_queue for row in (case, praise, decided)] == [
-        f"2026-05-04~{case.pk}",
-        f"~{praise.pk}",
-        f"2026-03-19~{decided.pk}",
+    assert [str(row.queue_place) for row in (case, praise, decided)] == [
+        f"2026-05-04~c{case.pk}",
+        f"~c{praise.pk}",
+        f"2026-03-19~c{decided.pk}",
     ]
 
 

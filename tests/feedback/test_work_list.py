@@ -7,7 +7,7 @@ import pytest
 
 from feedback.choices import OPEN_STATUSES, Status
 from feedback.models import Case
-from feedback.views.desk import PAGE
+from feedback.worklist import PAGE
 from services.models import Unit
 from tests.factories import CaseFactory, at
 from tests.feedback.desk_forms import DESK
@@ -15,8 +15,9 @@ from tests.feedback.life_stories import brought_to, filed, take, walk
 
 pytestmark = pytest.mark.django_db
 PRAISE = {"kind": "praise", "term_code": "", "term_version": "", "first_due_on": None}
-# The session, the person and their permissions, the units, the cases, the letters that have not left.
-WORK_LIST_QUERIES = 12
+# The session, the person and their permissions; what may be chosen as a filter; the working calendar; the cases, the
+# applications, the letters that have not left, the counts beside the parts.
+WORK_LIST_QUERIES = 18
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def case(unit: Unit) -> Case:
 
 
 def listed(response: Any) -> list[Case]:
-    return [line.case for line in response.context["lines"]]
+    return [line.row for line in response.context["lines"]]
 
 
 def test_the_work_list_shows_open_cases_by_their_last_day(as_role: Any, case: Case) -> None:

@@ -1,0 +1,17 @@
+"""The work list: cases and applications by the day that is awaited, for whoever may see them."""
+
+from feedback.worklist.asking import APPLICATION, MOST_COUNTED, PAGE, Asked, Page
+from feedback.worklist.lines import ApplicationLine, CaseLine, WorkLine, line_of, lines_of
+
+__all__ = [
+    "APPLICATION",
+    "MOST_COUNTED",
+    "PAGE",
+    "ApplicationLine",
+    "Asked",
+    "CaseLine",
+    "Page",
+    "WorkLine",
+    "line_of",
+    "lines_of",
+]

@@ -1,0 +1,151 @@
+"""A line of the work list: a case or an application, what is awaited of it and by when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feedback.choices import Status
+from feedback.models import Case, Letter
+from services.models import Application
+
+# What is awaited in these states; in the others it is the answer itself, which needs no word.
+AWAITED: dict[str, Any] = {
+    Status.FORWARDING: _("препращане до"),
+    Status.DECIDED: _("уведомяване до"),
+    Status.REOPENED: _("нов отговор до"),
+}
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case: what is awaited, by when, and how many days are left (fewer than none: late by).
+
+    `unsent_since` is since when a letter to the competent body waits to go out; None where none does.
+    """
+
+    row: Case
+    last_day: date | None
+    days_left: int | None
+    unsent_since: datetime | None = None
+    days_unsent: int = 0
+
+    @property
+    def kind(self) -> str:
+        return self.row.get_kind_display()
+
+    @property
+    def subject(self) -> str:
+        return self.row.subject
+
+    @property
+    def status(self) -> str:
+        return self.row.get_status_display()
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.is_open
+
+    @property
+    def awaits_sender(self) -> bool:
+        """Whether the term stands still until the sender answers."""
+        return self.row.paused_at is not None
+
+    @property
+    def awaited(self) -> str:
+        """What the last day is of, where it needs a word."""
+        if self.last_day is None:
+            return ""
+        return str(_("отговор от подателя до") if self.awaits_sender else AWAITED.get(self.row.status, ""))
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the municipality is late; a sender who does not answer is not."""
+        return self.days_left is not None and self.days_left < 0 and not self.awaits_sender
+
+    @property
+    def days_late(self) -> int:
+        return -(self.days_left or 0)
+
+
+@dataclass(frozen=True)
+class ApplicationLine:
+    """An application for a service, as a line beside those of cases. It does not say who applied."""
+
+    row: Application
+    last_day: date | None
+    days_left: int | None
+    unsent_since: None = None
+
+    @property
+    def kind(self) -> str:
+        return str(_("заявление за услуга"))
+
+    @property
+    def subject(self) -> str:
+        return str(self.row.service)
+
+    @property
+    def status(self) -> str:
+        return self.row.get_status_display()
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.completed_at is None
+
+    @property
+    def awaits_sender(self) -> bool:
+        """Whether the term stands still until the applicant mends the defects."""
+        return self.row.paused_at is not None
+
+    @property
+    def awaited(self) -> str:
+        """The document is awaited, which needs no word, or that the applicant mends what lacks."""
+        return str(_("заявителят има време до")) if self.awaits_sender else ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the municipality is late; an applicant who mends nothing is not."""
+        return self.days_left is not None and self.days_left < 0 and not self.awaits_sender
+
+    @property
+    def days_late(self) -> int:
+        return -(self.days_left or 0)
+
+
+WorkLine = CaseLine | ApplicationLine
+
+
+def line_of(row: Case, today: date, unsent_since: datetime | None = None) -> CaseLine:
+    """The line of a case on the day `today`; one that is closed or forwarded awaits nothing."""
+    days_left = (row.next_on - today).days if row.next_on is not None else None
+    days_unsent = (today - timezone.localtime(unsent_since).date()).days if unsent_since else 0
+    return CaseLine(row, row.next_on, days_left, unsent_since, days_unsent)
+
+
+def line_of_application(row: Application, today: date) -> ApplicationLine:
+    """The line of an application on the day `today`; one that is completed awaits nothing."""
+    if row.completed_at is not None:
+        return ApplicationLine(row, None, None)
+    day = row.queue_place.day
+    return ApplicationLine(row, day, (day - today).days)
+
+
+def lines_of(rows: Iterable[Case | Application], today: date) -> list[WorkLine]:
+    """The lines of what is on a page; one query, for the letters that have not left."""
+    rows = list(rows)
+    unsent = unsent_forwardings([row.pk for row in rows if isinstance(row, Case)])
+    return [
+        line_of(row, today, unsent.get(row.pk)) if isinstance(row, Case) else line_of_application(row, today)
+        for row in rows
+    ]
+
+
+def unsent_forwardings(cases: list[int]) -> dict[int, datetime]:
+    """Since when a letter to a competent body waits to go out, by the key of its case; one query."""
+    waiting = Letter.objects.to_bodies().unsent().filter(case__in=cases)
+    return dict(waiting.values_list("case").annotate(since=Min("created_at")))

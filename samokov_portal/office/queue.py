@@ -1,0 +1,93 @@
+"""A list of work over several registers: in order of days, a page at a time, and never counted in full.
+
+Each row stands at a place: its day, its register, its key. A page begins after a place, which an index on the day and
+the key finds at once, however far down it lies; paging by OFFSET reads all that comes before. A count beside a
+tab stops at a number from which on nobody reads it any more.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import F, Func, Value
+from django.db.models.lookups import GreaterThan
+
+# What awaits no day comes last.
+NO_DAY = date.max
+# The largest key that a table may have, and one before the first.
+LAST_KEY, NO_KEY = 2**63 - 1, 0
+PLACE = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)?~(?P<register>[a-z])(?P<key>\d{1,18})")
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a row stands in the list; the letter of its register decides between rows of one day."""
+
+    day: date
+    register: str
+    key: int
+
+    @classmethod
+    def read(cls, written: str) -> "Place":
+        """The place that an address names. Raises ValueError where it names none."""
+        match = PLACE.fullmatch(written)
+        if match is None:
+            raise ValueError(written)
+        day = date.fromisoformat(match["day"]) if match["day"] else NO_DAY
+        return cls(day, match["register"], int(match["key"]))
+
+    def __str__(self) -> str:
+        return f"{'' if self.day == NO_DAY else self.day.isoformat()}~{self.register}{self.key}"
+
+    def key_in(self, register: str) -> int:
+        """After which key of the same day the rows of `register` follow this place."""
+        if register == self.register:
+            return self.key
+        return LAST_KEY if register < self.register else NO_KEY
+
+
+def follows(day: Any, place: Place, register: str) -> GreaterThan:
+    """Whether a row of `register` stands after `place`: one comparison of rows, which an index on both answers."""
+    return GreaterThan(_row(day, F("pk")), _row(Value(place.day), Value(place.key_in(register))))
+
+
+def _row(*parts: Any) -> Func:
+    return Func(*parts, function="ROW", output_field=models.BooleanField())
+
+
+def bounded_counts(asked: Mapping[str, Sequence[Any]], *, most: int) -> dict[str, int]:
+    """How many rows the ordered querysets of each name have together, counted up to one more than `most`; one query.
+
+    In their order: it binds the database to the index of the order. Without it, it would rather read a table from its
+    beginning, where the oldest rows lie that nobody works on any more.
+    """
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for querysets in asked.values():
+        counted = [_bounded(rows, most, parameters) for rows in querysets]
+        parts.append(" + ".join(counted) or "0")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
+        found = cursor.fetchone()
+    return dict(zip(asked, found, strict=True))
+
+
+def _bounded(rows: Any, most: int, parameters: list[Any]) -> str:
+    """The number of `rows` up to one more than `most`, as SQL; what it takes is added to `parameters`."""
+    one = rows.annotate(one=Value(1)).values("one")[: most + 1]
+    try:
+        statement, taken = one.query.sql_with_params()
+    except EmptyResultSet:
+        return "0"
+    parameters.extend(taken)
+    return f"(SELECT count(*) FROM ({statement}) AS counted)"
+
+
+def merged(rows: Iterable[tuple[Place, Any]], size: int) -> tuple[list[tuple[Place, Any]], str]:
+    """The first `size` of what several registers gave, in order, and the place after which the next page begins."""
+    found = sorted(rows, key=lambda row: row[0])
+    return found[:size], str(found[size - 1][0]) if len(found) > size else ""

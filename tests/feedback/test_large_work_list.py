@@ -1,0 +1,145 @@
+"""The work list over a hundred thousand cases: as many queries as over ten, each by an index."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from samokov_portal.office.choices import Tab
+from tests.factories import ApplicationFactory, CaseFactory
+from tests.feedback.desk_forms import DESK
+from tests.feedback.test_work_list import WORK_LIST_QUERIES
+
+CASES = 100_000
+TODAY = date(2026, 11, 23)
+# Each tenth is open: due over two hundred days around the day of the test, each twentieth of them awaits its sender, is
+# being forwarded or is decided.
+NEW_CASE = {
+    "number": "'С-2025-' || lpad(n::text, 6, '0')",
+    "status": """CASE WHEN n %% 10 > 0 THEN 'closed' WHEN n %% 210 = 0 THEN 'clarification'
+        WHEN n %% 210 = 10 THEN 'forwarding' WHEN n %% 210 = 20 THEN 'decided' ELSE 'assigned' END""",
+    "next_on": "CASE WHEN n %% 10 = 0 AND n %% 7 > 0 THEN %(today)s::date + n / 10 %% 200 - 100 END",
+    "kind": "CASE WHEN n %% 3 = 0 THEN 'proposal' ELSE 'signal' END",
+    "subject": "'Не свети лампа № ' || n",
+    "text": "'От седмица не светят лампите по улица ' || md5(n::text)",
+    "unit_id": "(ARRAY(SELECT id FROM services_unit ORDER BY id))[1 + n / 10 %% 12]",
+    "settlement_id": "(ARRAY(SELECT id FROM services_settlement ORDER BY id))[1 + n / 10 %% 20]",
+}
+NEW_APPLICATION = {
+    "status": "CASE WHEN n %% 10 > 0 THEN 'handed_over' WHEN n %% 210 = 0 THEN 'ready' ELSE 'received' END",
+    "number": "'У-2025-' || lpad(n::text, 6, '0')",
+    "due_on": "%(today)s::date + n / 10 %% 200 - 100",
+    "completed_at": "CASE WHEN n %% 10 > 0 OR n %% 210 = 0 THEN received_at END",
+    "outcome": "CASE WHEN n %% 10 > 0 OR n %% 210 = 0 THEN 'ready' ELSE '' END",
+    "handed_over_at": "CASE WHEN n %% 10 > 0 THEN received_at END",
+    "unit_id": "(ARRAY(SELECT id FROM services_unit ORDER BY id))[1 + n / 10 %% 12]",
+}
+
+# An expert hands over no letters; the Secretary is reminded of the annual report.
+MORE_QUERIES = {"clerk": 0, "expert": -1, "secretary": 1}
+# The page after a row near the end, and how it is reached.
+DEEP = "2027-02-20~c1"
+READ_BY = {"clerk": "feedback_case_open on", "expert": "feedback_case_open_unit on"}
+
+
+@pytest.fixture(scope="module")
+def crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Many rows for all tests of this module, written past guards and constraints, and gone afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
+        rows = CaseFactory(), ApplicationFactory()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        fill(cursor, rows[0], CASES, NEW_CASE)
+        fill(cursor, rows[1], CASES // 4, NEW_APPLICATION)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield
+        transaction.set_rollback(True)
+
+
+def fill(cursor: Any, row: Any, copies: int, made: dict[str, str]) -> None:
+    table = row._meta.db_table
+    # They would refuse what has no events, no history and no answer; the rollback brings them back.
+    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f')", [table])
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    # Fewer indexes are filled sooner; those of the list stay.
+    cursor.execute(
+        "SELECT indexname FROM pg_indexes WHERE tablename = %s"
+        " AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+        [table],
+    )
+    for (name,) in cursor.fetchall():
+        if "_open" not in name and "_ready" not in name and "_sample" not in name:
+            cursor.execute(f'DROP INDEX "{name}"')
+    columns = [field.column for field in row._meta.concrete_fields if field.column not in ("id", "form_digest")]
+    values = [made.get(column, f"{table}.{column}") for column in columns]
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table},"
+    cursor.execute(
+        f"{statement} generate_series(1, %(copies)s) AS n WHERE id = %(key)s",
+        {"copies": copies, "key": row.pk, "today": TODAY},
+    )
+    cursor.execute(f"ANALYZE {table}")
+
+
+@pytest.fixture
+def desk(crowd: None, as_role: Any, clock: Any) -> Any:
+    return as_role
+
+
+def plans_of(client: Client, query: dict[str, Any]) -> tuple[int, list[str]]:
+    """How many queries the page takes, and the plans of those that read the registers."""
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.get(DESK, query)
+    assert response.status_code == 200
+    asked = [one["sql"] for one in captured if re.search(r'FROM "(feedback_case|services_application)"', one["sql"])]
+    return len(captured), [explained(statement) for statement in asked]
+
+
+def explained(statement: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + statement)
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+READ_WHOLE = re.compile(r"Seq Scan on (feedback_case|services_application)\b")
+
+
+@pytest.mark.parametrize("role", ["clerk", "expert", "secretary"])
+def test_every_part_is_read_by_an_index_from_its_first_page_to_its_last(desk: Any, role: str) -> None:
+    client = desk(role)
+    queries, plans = {}, {}
+
+    for tab in Tab:
+        for place in ("", DEEP):
+            queries[tab, place], plans[tab, place] = plans_of(
+                client, {"tab": tab, "after": place} if place else {"tab": tab}
+            )
+
+    # An empty page asks for no letters; a part without applications asks for none.
+    assert max(queries.values()) == WORK_LIST_QUERIES + MORE_QUERIES[role]
+    assert [(asked, plan) for asked, found in plans.items() for plan in found if READ_WHOLE.search(plan)] == []
+    # What is long comes in the order of the index: nothing is read to be sorted.
+    assert [plan for tab in (Tab.OPEN, Tab.OVERDUE) for plan in plans[tab, ""][:2] if "Sort" in plan] == []
+    assert READ_BY["clerk" if role == "secretary" else role] in plans[Tab.OPEN, DEEP][0]
+
+
+def test_words_are_found_by_an_index(desk: Any) -> None:
+    client = desk("clerk")
+
+    _queries, plans = plans_of(client, {"text": "c4ca4238a0b923820dcc509a6f75849b"})
+
+    assert "feedback_case_open_words" in "\n".join(plans)
+    assert "Seq Scan on feedback_case" not in "\n".join(plans)
+
+
+def test_beside_the_parts_nothing_is_counted_to_its_end(desk: Any) -> None:
+    tabs = desk("clerk").get(DESK).context["tabs"]
+
+    assert [tab["count"] for tab in tabs] == ["500+", "500+", "55", "162", "476", "477", "500+"]

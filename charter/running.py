@@ -63,6 +63,11 @@ class Course:
             return None
         return Decimal(str(shares[1])) - Decimal(str(shares[0]))
 
+    @property
+    def fall(self) -> Decimal | None:
+        """The same the other way round."""
+        return None if self.change is None else -self.change
+
 
 def courses(row: RunningFigures) -> list[Course]:
     """Each promise of the kept figures with its trend by the newest published report; two queries."""

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -112,7 +112,9 @@ def secretary_standard(request: StaffRequest, code: str) -> HttpResponse:
     row = measured(code)
     note_look(request, LookKind.LIST, f"standard-{code}"[:30])
     period = running_quarter(timezone.now())
-    kept = get_object_or_404(RunningFigures, period=period.code)
+    kept = RunningFigures.objects.filter(period=period.code).first()
+    if kept is None:
+        return redirect("charter:secretary")
     part = request.GET.get("part", "")
     part = part if part in PARTS else next(iter(PARTS))
     records = Numbered(row.measure, period, kept.as_of, PARTS[part])

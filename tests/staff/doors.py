@@ -41,8 +41,8 @@ class Door:
         return "/".join([self.route.strip("/"), *(value for _name, value in self.given)])
 
 
-def read(route: str, by: frozenset[str]) -> Door:
-    return Door(route, by, None)
+def read(route: str, by: frozenset[str], **given: str) -> Door:
+    return Door(route, by, None, tuple(given.items()))
 
 
 def send(route: str, by: frozenset[str], **given: str) -> Door:
@@ -73,6 +73,11 @@ DOORS: list[Door] = [
     send(f"{CASE}notify/", ANSWERING),
     send(f"{CASE}close/", ANSWERING),
     send(f"{CASE}record-withdrawal/", ANSWERING),
+    # the Secretary's page and the records behind its numbers
+    read("desk/secretary/", PUBLISHING),
+    send("desk/secretary/count/", PUBLISHING),
+    read("desk/secretary/cases/<slug:heap>/", PUBLISHING, heap="breaking"),
+    read("desk/secretary/standards/<slug:code>/", PUBLISHING, code="signal-decision"),
     # what is asked aloud, and letters
     both("desk/enquiries/", COUNTER),
     read("desk/letters/", COUNTER),

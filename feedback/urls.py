@@ -1,7 +1,20 @@
 from django.urls import path
 
 import samokov_portal.office.converters  # noqa: F401 (registers the converter of numbers)
-from feedback.views import case, citizen, desk, enquiries, files, letters, oversight, sender, similar, survey, track
+from feedback.views import (
+    case,
+    casework,
+    citizen,
+    desk,
+    enquiries,
+    files,
+    letters,
+    oversight,
+    sender,
+    similar,
+    survey,
+    track,
+)
 
 app_name = "feedback"
 
@@ -31,6 +44,8 @@ urlpatterns = [
     path("desk/cases/<number:number>/", case.case, name="case"),
     path("desk/cases/<number:number>/files/<uuid:key>/", files.case_file, name="case_file"),
     path("desk/cases/<number:number>/attach/", files.case_attach, name="case_attach"),
+    path("desk/cases/<number:number>/history/", casework.case_history, name="case_history"),
+    path("desk/cases/<number:number>/note/", casework.case_note, name="case_note"),
     path("desk/cases/<number:number>/assign/", case.case_assign, name="case_assign"),
     path("desk/cases/<number:number>/requalify/", case.case_requalify, name="case_requalify"),
     path("desk/cases/<number:number>/ask/", case.case_ask, name="case_ask"),

@@ -34,12 +34,17 @@ class CaseActionForm(forms.Form):
 
     # The last event that the person had seen; when there is a later one, nothing is changed before they see it too.
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # The version of the case that they had before them, from which what changed meanwhile is told field by field.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, case: Case, by: StaffUser, seen: int | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, case: Case, by: StaffUser, seen: int | None, version: int | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **{**kwargs, "prefix": self.action})
         self.case = case
         self.by = by
         self.fields["seen"].initial = seen
+        self.fields["version"].initial = version
         self.helper = plain_helper()
 
     @classmethod
@@ -57,6 +62,12 @@ class CaseActionForm(forms.Form):
         """Whether the case has changed since the page with this form was opened."""
         sent = self["seen"].data if self.is_bound else None
         return bool(sent) and str(sent) != str(self.fields["seen"].initial or "")
+
+    def clean(self) -> dict[str, Any]:
+        """What the action takes: it knows nothing of versions."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned.pop("version", None)
+        return cleaned
 
     def what_the_sender_is_told(self) -> str:
         """One sentence, by the table of moves and by how this sender is reached."""

@@ -7,6 +7,7 @@ from feedback.models.dialogue import Question, Rating, Reopening
 from feedback.models.enquiries import OralEnquiry
 from feedback.models.files import Attachment
 from feedback.models.letters import Body, Letter, LetterTemplate
+from feedback.models.notes import InternalNote
 from feedback.models.survey import SurveyInvitation, SurveyResponse
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Body",
     "Case",
     "CaseEvent",
+    "InternalNote",
     "Letter",
     "LetterTemplate",
     "OralEnquiry",

@@ -1,5 +1,6 @@
 """One case at the desk, with what may be done to it."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.actions import desk, questions, refusals
 from feedback.actions.refusals import Refused
+from feedback.changes import Meanwhile, last_version, since
 from feedback.choices import Kind, Status, outcome_in_words
 from feedback.clock import explain
 from feedback.forms.desk import (
@@ -33,9 +35,11 @@ from feedback.forms.desk import (
     RequalifyForm,
     WithdrawalForm,
 )
+from feedback.forms.notes import NoteForm
 from feedback.forms.uploads import AttachForm
 from feedback.life import MOVES
 from feedback.models import Case
+from feedback.timeline import timeline
 from feedback.views.followed import look
 from feedback.views.standing import is_late
 from feedback.worklist import line_of
@@ -43,6 +47,7 @@ from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.legal.grounds import ENDS, SUSPENSIONS
 from samokov_portal.staff.desk import at_desk
+from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
 
 REFUSALS: dict[type[Refused], Any] = {
@@ -88,45 +93,59 @@ def case_page(
     bound: CaseActionForm | None = None,
     status: int = 200,
     uploads: AttachForm | None = None,
+    meanwhile: Meanwhile | None = None,
+    note: NoteForm | None = None,
 ) -> HttpResponse:
-    """The page of a case with the forms of what may be done now; `bound` and `uploads` are those that came back."""
+    """The page of a case with the forms of what may be done now.
+
+    `bound`, `uploads` and `note` are those that came back; `meanwhile` is what others did since the page was opened.
+    """
     today = timezone.localdate()
     forms = allowed_forms(request, row, today)
     is_lost = bound is not None and bound.action not in forms
     if bound is not None and not is_lost:
         forms[bound.action] = bound
     context = {
-        **story(row, today),
+        **story(row, request.user, today),
         "now": timezone.now(),
         "forms": forms,
         "form": bound,
         "lost": bound if is_lost else None,
         "opened": bound.action if bound is not None else opened_first(request, forms),
         "uploads": uploads or AttachForm(),
+        "meanwhile": meanwhile,
+        "note_form": note or NoteForm(),
     }
     return render(request, "feedback/case.html", context, status=status)
 
 
-def story(row: Case, today: date) -> dict[str, Any]:
-    """Everything that the page tells of a case."""
+def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
+    """Everything that the page tells `user` of a case."""
+    told: dict[str, list[Any]] = {
+        "events": list(row.events.select_related("by").in_order()),
+        "letters": list(row.letters.select_related("body").in_order()),
+        "files": list(row.attachments.select_related("added_by").in_order()),
+        "notes": list(row.notes.select_related("by").order_by("at", "pk")),
+    }
     return {
         "case": row,
         "line": line_of(row, today),
-        "events": list(row.events.select_related("by").in_order()),
+        "entries": timeline(row, user, **told),
         "deadline": explain(row),
         "outcome": outcome_in_words(row.kind, row.outcome),
         "is_late": is_late(row, today),
         "asked": [(question, SUSPENSIONS.get(question.ground)) for question in row.questions.in_order()],
         "looks": [look(row, again, today) for again in row.reopenings.in_order()],
-        "letters": list(row.letters.select_related("body").in_order()),
-        "attachments": list(row.attachments.in_order()),
+        "letters": told["letters"],
+        "attachments": told["files"],
+        "notes": told["notes"],
         "ratings": list(row.ratings.order_by("round")),
         "ended_by": ENDS.get(row.end_reason),
     }
 
 
 def new_form(form: type[CaseActionForm], request: StaffRequest, row: Case, data: Any = None) -> CaseActionForm:
-    return form(data, case=row, by=request.user, seen=row.last_event_id())
+    return form(data, case=row, by=request.user, seen=row.last_event_id(), version=last_version(row))
 
 
 def allowed_forms(request: StaffRequest, row: Case, today: date) -> dict[str, CaseActionForm]:
@@ -135,8 +154,8 @@ def allowed_forms(request: StaffRequest, row: Case, today: date) -> dict[str, Ca
     fitting = sorted(
         (form for form in FORMS if form.fits(row, request.user, today)), key=lambda form: form.action != first
     )
-    last_event = row.last_event_id()
-    return {form.action: form(case=row, by=request.user, seen=last_event) for form in fitting}
+    shown = {"seen": row.last_event_id(), "version": last_version(row)} if fitting else {}
+    return {form.action: form(case=row, by=request.user, **shown) for form in fitting}
 
 
 def likely_next(row: Case) -> str:
@@ -176,12 +195,20 @@ def refused(request: StaffRequest, number: str, form_class: type[CaseActionForm]
     """The page with why the change was refused and what was typed."""
     # The case is read again: what refused this change may be what somebody else did to it meanwhile.
     row = seen(request, number)
-    typed = request.POST.copy()
-    typed[f"{form_class.action}-seen"] = str(row.last_event_id() or "")
+    typed, action = request.POST.copy(), form_class.action
+    was = {name: sent_key(typed.get(f"{action}-{name}")) for name in ("version", "seen")}
+    typed[f"{action}-seen"] = str(row.last_event_id() or "")
+    typed[f"{action}-version"] = str(last_version(row) or "")
     form = new_form(form_class, request, row, typed)
     form.full_clean()
     form.add_error(None, REFUSALS[type(refusal)])
-    return case_page(request, row, form, status=409)
+    meanwhile = since(row, version=was["version"], event=was["seen"]) if was["seen"] else None
+    return case_page(request, row, form, status=409, meanwhile=meanwhile if meanwhile and meanwhile.events else None)
+
+
+def sent_key(text: str | None) -> int | None:
+    """The key of a row as a hidden field sends it; None of what cannot be one."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 @require_POST

@@ -61,6 +61,8 @@ DOORS: list[Door] = [
     read(CASE, DESK),
     read(f"{CASE}files/<uuid:key>/", DESK),
     send(f"{CASE}attach/", COUNTER),
+    read(f"{CASE}history/", DESK),
+    send(f"{CASE}note/", DESK),
     send(f"{CASE}assign/", COUNTER),
     send(f"{CASE}requalify/", COUNTER),
     send(f"{CASE}ask/", ANSWERING),

@@ -24,6 +24,7 @@ MAY: dict[str, set[str]] = {
     "feedback.forward_case": {"clerk", "expert", "secretary"},
     "feedback.answer_case": {"clerk", "expert", "secretary"},
     "feedback.extend_case": {"mayor"},  # the superior body: АПК, чл. 118, ал. 2 and чл. 121
+    "feedback.add_internalnote": DESK,
     "feedback.post_letter": {"clerk", "secretary"},
     "feedback.oversee_cases": {"secretary", "mayor"},
     "feedback.backdate_case": {"secretary"},

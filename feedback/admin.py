@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from feedback.actions.survey import erase_words
+from feedback.letters.answers import ANSWER_FIELDS, faults_of_answer
 from feedback.letters.wording import REQUIRED, faults, fields_of, preview
-from feedback.models import Body, LetterTemplate, OralEnquiry, SurveyResponse
+from feedback.models import AnswerTemplate, Body, LetterTemplate, OralEnquiry, SurveyResponse
 from samokov_portal.reasoned_admin import ReasonedAdmin, ReasonedForm
 
 
@@ -73,6 +74,31 @@ class LetterTemplateAdmin(ReasonedAdmin):
             "faults": faults(template.kind, *typed),
         }
         return render(request, "feedback/letter_preview.html", context)
+
+
+class AnswerTemplateForm(ReasonedForm):
+    """A text that names something unknown is not saved."""
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        for fault in faults_of_answer(text):
+            self.add_error("text", fault)
+        return text
+
+
+@admin.register(AnswerTemplate)
+class AnswerTemplateAdmin(ReasonedAdmin):
+    form = AnswerTemplateForm
+    list_display = ("title", "kind", "is_active")
+    list_filter = ("kind", "is_active")
+    ordering = ("title",)
+    readonly_fields = ("known_fields",)
+    fields = ("title", "kind", "text", "known_fields", "is_active", "reason")
+
+    @admin.display(description=_("какво може да се пише в скоби"))
+    def known_fields(self, template: AnswerTemplate) -> str:
+        rows = ((f"{{{name}}}", field.meaning) for name, field in ANSWER_FIELDS.items())
+        return format_html("<ul>{}</ul>", format_html_join("", "<li><code>{}</code> – {}</li>", rows))
 
 
 class KeptAdmin(admin.ModelAdmin):

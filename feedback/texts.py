@@ -1,4 +1,4 @@
-"""The bodies to which cases are forwarded and the texts of letters, from the repository into the database."""
+"""Competent bodies and the texts of letters and of answers, from the repository into the database."""
 
 import json
 from pathlib import Path
@@ -8,11 +8,12 @@ from django.db import transaction
 
 from feedback.choices import LETTER_KINDS, LetterKind
 from feedback.letters.wording import standard_texts
-from feedback.models import Body, LetterTemplate
+from feedback.models import AnswerTemplate, Body, LetterTemplate
 from samokov_portal.history import upsert
 from services.choices import Notice
 
-BODIES = Path(__file__).parent / "data" / "bodies.json"
+DATA = Path(__file__).parent / "data"
+BODIES, ANSWERS = DATA / "bodies.json", DATA / "answers.json"
 WHY = "заредени писма"
 
 
@@ -30,6 +31,7 @@ def load_letters() -> dict[str, int]:
     return {
         "bodies": sum(_load_body(row) for row in read_bodies()),
         "templates": sum(_load_template(kind) for kind in LETTER_KINDS),
+        "answers": sum(_load_answer(row) for row in json.loads(ANSWERS.read_text(encoding="utf-8"))),
     }
 
 
@@ -41,3 +43,8 @@ def _load_body(row: dict[str, Any]) -> bool:
 def _load_template(kind: LetterKind | Notice) -> bool:
     subject, text = standard_texts()[kind]
     return upsert(LetterTemplate, key={"kind": kind}, values={"subject": subject, "text": text}, why=WHY)[1]
+
+
+def _load_answer(row: dict[str, Any]) -> bool:
+    values = {"kind": row["kind"], "text": row["text"]}
+    return upsert(AnswerTemplate, key={"title": row["title"]}, values=values, why=WHY, revive=False)[1]

@@ -45,6 +45,7 @@ urlpatterns = [
     path("desk/cases/<number:number>/files/<uuid:key>/", files.case_file, name="case_file"),
     path("desk/cases/<number:number>/attach/", files.case_attach, name="case_attach"),
     path("desk/cases/<number:number>/history/", casework.case_history, name="case_history"),
+    path("desk/cases/<number:number>/fill/", casework.case_fill, name="case_fill"),
     path("desk/cases/<number:number>/note/", casework.case_note, name="case_note"),
     path("desk/cases/<number:number>/assign/", case.case_assign, name="case_assign"),
     path("desk/cases/<number:number>/requalify/", case.case_requalify, name="case_requalify"),

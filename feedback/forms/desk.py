@@ -12,8 +12,9 @@ from feedback.actions.sender import reopen_until
 from feedback.choices import OUTCOMES, EndReason, Extension, Kind, LetterKind, Means, Status, outcome_in_words
 from feedback.forms.fields import LongText
 from feedback.letters import means_for
+from feedback.letters.answers import UNKNOWN
 from feedback.life import MOVES
-from feedback.models import Body, Case
+from feedback.models import AnswerTemplate, Body, Case
 from samokov_portal.legal.grounds import EndGround, ExtensionGround, SuspensionGround, suspensions_of
 from samokov_portal.office.forms import plain_helper
 from samokov_portal.office.templatetags.bulgarian import day
@@ -27,6 +28,8 @@ class CaseActionForm(forms.Form):
     """The form of one change of a case; the fields only, buttons stand in the template."""
 
     action: str
+    # Whether the answer may begin from a text of the editor.
+    fills = False
     # What opens the form, what its button says, and what follows from it.
     title: Any
     button: Any
@@ -341,9 +344,21 @@ class EndForm(CaseActionForm):
 
 class AnswerForm(CaseActionForm):
     action = "answer"
+    fills = True
     title = gettext_lazy("Дайте решение или отговор")
     button = gettext_lazy("Запишете решението")
 
+    # Chosen and filled in by the server, with another button: see `views.casework.case_fill`.
+    template = forms.ModelChoiceField(
+        label=gettext_lazy("Започнете от образец"),
+        queryset=AnswerTemplate.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("без образец"),
+        help_text=gettext_lazy(
+            "Изберете и натиснете „Вмъкнете образеца“: добавя се след написаното и нищо не се записва. "
+            "Допълнете местата, отбелязани с [допълнете]."
+        ),
+    )
     outcome = forms.ChoiceField(label=gettext_lazy("Изход"), widget=forms.RadioSelect)
     answer = LongText(
         label=gettext_lazy("Решение или отговор с мотивите"),
@@ -359,6 +374,16 @@ class AnswerForm(CaseActionForm):
         outcomes.choices = [(outcome.value, outcome_in_words(self.case.kind, outcome)) for outcome in allowed]
         if len(allowed) == 1:
             outcomes.initial = allowed[0].value
+        templates: Any = self.fields["template"]
+        templates.queryset = AnswerTemplate.objects.to_choose(self.case.kind)
+
+    def clean(self) -> dict[str, Any]:
+        """From what an answer began is nothing of the answer; one that was left incomplete is not given."""
+        cleaned = super().clean()
+        cleaned.pop("template", None)
+        if UNKNOWN in cleaned.get("answer", ""):
+            self.add_error("answer", _("Допълнете местата, отбелязани с %(mark)s.") % {"mark": UNKNOWN})
+        return cleaned
 
     @classmethod
     def facts_allow(cls, case: Case, by: StaffUser, today: date) -> bool:

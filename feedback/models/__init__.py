@@ -2,6 +2,7 @@
 the survey of satisfaction, and what was asked aloud.
 """
 
+from feedback.models.answers import AnswerTemplate
 from feedback.models.case import Case, CaseEvent
 from feedback.models.dialogue import Question, Rating, Reopening
 from feedback.models.enquiries import OralEnquiry
@@ -11,6 +12,7 @@ from feedback.models.notes import InternalNote
 from feedback.models.survey import SurveyInvitation, SurveyResponse
 
 __all__ = [
+    "AnswerTemplate",
     "Attachment",
     "Body",
     "Case",

@@ -3,6 +3,7 @@
 from feedback.querysets.cases import AWAITED_DAY, CaseEventQuerySet, CaseQuerySet
 from feedback.querysets.dialogue import (
     ABOUT,
+    AnswerTemplateQuerySet,
     AttachmentQuerySet,
     BodyQuerySet,
     LetterQuerySet,
@@ -14,6 +15,7 @@ from feedback.querysets.people import OralEnquiryQuerySet, SurveyInvitationQuery
 __all__ = [
     "ABOUT",
     "AWAITED_DAY",
+    "AnswerTemplateQuerySet",
     "AttachmentQuerySet",
     "BodyQuerySet",
     "CaseEventQuerySet",

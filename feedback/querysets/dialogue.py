@@ -36,6 +36,12 @@ class BodyQuerySet(models.QuerySet[Any]):
         return self.filter(is_active=True).order_by("name")
 
 
+class AnswerTemplateQuerySet(models.QuerySet[Any]):
+    def to_choose(self, kind: str) -> Self:
+        """The texts from which an answer to a case of this kind may begin today, by title."""
+        return self.filter(Q(kind="") | Q(kind=kind), is_active=True).order_by("title")
+
+
 # What a letter may be about.
 ABOUT = ("case", "application")
 

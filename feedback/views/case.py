@@ -95,23 +95,26 @@ def case_page(
     uploads: AttachForm | None = None,
     meanwhile: Meanwhile | None = None,
     note: NoteForm | None = None,
+    begun: CaseActionForm | None = None,
 ) -> HttpResponse:
     """The page of a case with the forms of what may be done now.
 
-    `bound`, `uploads` and `note` are those that came back; `meanwhile` is what others did since the page was opened.
+    `bound`, `uploads` and `note` are those that came back, `begun` is one that is not sent yet; `meanwhile` is what
+    others did since the page was opened.
     """
     today = timezone.localdate()
     forms = allowed_forms(request, row, today)
-    is_lost = bound is not None and bound.action not in forms
-    if bound is not None and not is_lost:
-        forms[bound.action] = bound
+    shown = bound or begun
+    is_lost = shown is not None and shown.action not in forms
+    if shown is not None and not is_lost:
+        forms[shown.action] = shown
     context = {
         **story(row, request.user, today),
         "now": timezone.now(),
         "forms": forms,
         "form": bound,
-        "lost": bound if is_lost else None,
-        "opened": bound.action if bound is not None else opened_first(request, forms),
+        "lost": shown if is_lost else None,
+        "opened": shown.action if shown is not None else opened_first(request, forms),
         "uploads": uploads or AttachForm(),
         "meanwhile": meanwhile,
         "note_form": note or NoteForm(),

@@ -1,4 +1,4 @@
-"""What officials write and read around a case beside its moves: notes to each other, and what was changed."""
+"""What officials write and read around a case beside its moves: notes, the beginning of an answer, what was changed."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -9,8 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.actions.notes import PERMISSION, add_note
 from feedback.changes import all_changes
+from feedback.forms.desk import AnswerForm
 from feedback.forms.notes import NoteForm
-from feedback.views.case import case_page, seen
+from feedback.letters.answers import begun
+from feedback.models import AnswerTemplate
+from feedback.views.case import case_page, seen, sent_key
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 
@@ -26,6 +29,24 @@ def case_note(request: StaffRequest, number: str) -> HttpResponse:
     add_note(case_id=row.pk, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
     messages.success(request, _("Бележката е записана."))
     return HttpResponseRedirect(f"{row.get_absolute_url()}#notes")
+
+
+@require_POST
+@at_desk("feedback.answer_case")
+def case_fill(request: StaffRequest, number: str) -> HttpResponse:
+    """The page again with the chosen text after what was typed of the answer; nothing is saved."""
+    row = seen(request, number)
+    sent = {name: request.POST.get(f"{AnswerForm.action}-{name}", "") for name in ("template", "outcome", "answer")}
+    key = sent_key(sent["template"])
+    template = AnswerTemplate.objects.to_choose(row.kind).filter(pk=key).first() if key else None
+    if template is None:
+        messages.info(request, _("Изберете образец."))
+    else:
+        sent["answer"] = begun(template, row, typed=sent["answer"], today=timezone.localdate())
+    # As they were on the page from which it was sent, so that what others change meanwhile is still found.
+    shown = {name: sent_key(request.POST.get(f"{AnswerForm.action}-{name}")) for name in ("seen", "version")}
+    form = AnswerForm(case=row, by=request.user, initial={**sent, **shown}, **shown)
+    return case_page(request, row, begun=form)
 
 
 @require_safe

@@ -100,6 +100,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "feedback.change_body",
         "feedback.view_lettertemplate",
         "feedback.change_lettertemplate",
+        "feedback.view_answertemplate",
+        "feedback.add_answertemplate",
+        "feedback.change_answertemplate",
         "office.view_workingdayoverride",
         "office.add_workingdayoverride",
     ),
@@ -111,6 +114,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "audit.view_look",
         "feedback.view_body",
         "feedback.view_lettertemplate",
+        "feedback.view_answertemplate",
         "office.view_workingdayoverride",
     ),
 }

@@ -23,6 +23,7 @@ from charter.models import (
 )
 from feedback.choices import EventKind, FileState, Kind, LetterKind, Means
 from feedback.models import (
+    AnswerTemplate,
     Attachment,
     Body,
     Case,
@@ -148,6 +149,7 @@ BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
     ),
     Attachment: attachment,
     Body: lambda: Body(name="Нов орган"),
+    AnswerTemplate: lambda: AnswerTemplate(title="Нов образец", text="По преписка {number}: […]"),
     Case: lambda: unstored(case()),
     InternalNote: lambda: InternalNote(case=case(), text="Обадих се на ЕРП.", by=stored(person()), at=NOW),
     Letter: letter,
@@ -190,6 +192,7 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     Report: ("period", "2026-Q2"),
     Attachment: ("name", "друга.png"),
     Body: ("name", "Друг орган"),
+    AnswerTemplate: ("text", "Друго"),
     Case: ("subject", "Друго"),
     InternalNote: ("text", "Друго"),
     Letter: ("subject", "Друго"),

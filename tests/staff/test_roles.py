@@ -35,6 +35,9 @@ MAY: dict[str, set[str]] = {
     "feedback.change_body": {"editor"},
     "feedback.view_lettertemplate": {"editor", "auditor"},
     "feedback.change_lettertemplate": {"editor"},
+    "feedback.view_answertemplate": {"editor", "auditor"},
+    "feedback.add_answertemplate": {"editor"},
+    "feedback.change_answertemplate": {"editor"},
     # applications
     "services.view_application": DESK,
     "services.view_all_applications": {"clerk", "secretary", "mayor"},  # an expert sees the own unit only

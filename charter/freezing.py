@@ -17,10 +17,10 @@ from dateutil.relativedelta import relativedelta
 from django.db import models
 
 from charter.choices import Verdict
-from charter.measurement import MEASURES, Measure, Period, told
+from charter.measurement import MEASURES, Measure, Period, Share
 from charter.measurement.groups import Group, groups
-from charter.measurement.tally import entered_late, rows, states_by
-from charter.measurement.telling import hidden_months
+from charter.measurement.tally import entered_late, rows, states_by_each
+from charter.measurement.telling import hidden_months, told_each
 from charter.models import Report, ReportFile, Standard
 from charter.report import Line, as_csv, as_json, rounded
 from charter.satisfaction import SATISFACTION, satisfaction_of
@@ -54,15 +54,13 @@ def is_grouped(period: Period) -> bool:
 
 
 def grouped(measure: Measure, period: Period, as_of: datetime) -> dict[str, list[Group]]:
-    """The figure by each column of the measure, small groups withheld; a query for each column and quarter."""
-    if not is_grouped(period):
+    """The figure by each column of the measure, small groups withheld; a query a source for the period and quarter."""
+    if not is_grouped(period) or not measure.by:
         return {}
-    quarters = quarters_of(period)
-    found = {}
-    for column in measure.by:
-        spans = [states_by(measure.facts(quarter, as_of), column) for quarter in quarters]
-        found[column] = groups(states_by(measure.facts(period, as_of), column), spans)
-    return found
+    whole, *quarters = (
+        states_by_each(measure.facts(span, as_of), measure.by) for span in (period, *quarters_of(period))
+    )
+    return {column: groups(whole[column], [quarter[column] for quarter in quarters]) for column in measure.by}
 
 
 def labels(as_of: datetime) -> dict[str, dict[Any, str]]:
@@ -98,20 +96,21 @@ def group_records(found: Mapping[str, list[Group]], names: Mapping[str, Mapping[
     ]
 
 
-def trend(measure: Measure, period: Period, as_of: datetime) -> list[dict[str, Any]]:
-    """The figure of this period and of those of the same length before it, all as of the same moment."""
-    spans = [period]
-    while len(spans) < TREND_PERIODS:
+def trend(line: Line, measure: Measure, period: Period, as_of: datetime) -> list[dict[str, Any]]:
+    """The figures of the periods of the same length before this one, and `line`, all as of the same moment."""
+    spans = [before(period)]
+    while len(spans) < TREND_PERIODS - 1:
         spans.insert(0, before(spans[0]))
-    found = []
-    for span in spans:
-        share = told(measure, span, as_of)
-        step: dict[str, Any] = {"period": span.code, "part": None, "whole": None, "share": None}
-        if share is not None:
-            printed = None if share.percent is None else float(rounded(share.percent))
-            step |= {"part": share.part, "whole": share.whole, "share": printed}
-        found.append(step)
-    return found
+    found = [step(span, share) for span, share in zip(spans, told_each(measure, spans, as_of), strict=True)]
+    return [*found, step(period, line)]
+
+
+def step(period: Period, counted: Line | Share | None) -> dict[str, Any]:
+    """What a trend says of `period`: without numbers where they are withheld."""
+    if counted is None:
+        return {"period": period.code, "part": None, "whole": None, "share": None}
+    printed = None if counted.percent is None else float(rounded(counted.percent))
+    return {"period": period.code, "part": counted.part, "whole": counted.whole, "share": printed}
 
 
 def before(period: Period) -> Period:
@@ -133,7 +132,7 @@ def with_particulars(line: Line, standard: Standard, period: Period, as_of: date
     if line.verdict not in (Verdict.NOT_MEASURED, Verdict.WITHHELD):
         measure = MEASURES[standard.measure]
         line.details["groups"] = group_records(grouped(measure, period, as_of), names)
-        line.details["trend"] = trend(measure, period, as_of)
+        line.details["trend"] = trend(line, measure, period, as_of)
         line.details["entered_late"] = entered_late(measure.facts(period, as_of), after=ENTERED_LATE)
     return line
 

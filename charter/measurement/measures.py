@@ -57,7 +57,8 @@ class Measure:
     `facts` gives the records of a period as of a moment, as querysets with the columns of `with_facts`; `left_out` are
     the reasons for which one of them may not be in the whole; `span` is what their time is counted in; `by` are the
     columns by which the figure is also given for groups; `response` tells of a survey how many answered with a code
-    and how many codes were given.
+    and how many codes were given. It `adds_up` when a period has just the records of its quarters: not where a
+    term that was missed twice counts once.
     """
 
     facts: Callable[[Period, datetime], Facts]
@@ -65,6 +66,7 @@ class Measure:
     span: str = ""
     by: tuple[str, ...] = ("unit_id", "channel", "settlement_id")
     response: Callable[[Period, datetime], tuple[int, int]] | None = None
+    adds_up: bool = True
 
     def __call__(self, period: Period, as_of: datetime) -> Share:
         """The share of `period` as the store knew it at the aware moment `as_of`."""
@@ -258,10 +260,10 @@ def annual_report_published(period: Period, as_of: datetime) -> Facts:
 
 BY_UNIT = ("unit_id",)
 MEASURES: dict[str, Measure] = {
-    "enquiry-answer": Measure(written_enquiry_answered, DECIDED, Span.WORKING_DAYS),
-    "signal-decision": Measure(signal_decided, DECIDED, Span.CALENDAR_DAYS),
-    "proposal-decision": Measure(proposal_decided, DECIDED, Span.CALENDAR_DAYS),
-    "information-decision": Measure(information_decided, DECIDED, Span.CALENDAR_DAYS),
+    "enquiry-answer": Measure(written_enquiry_answered, DECIDED, Span.WORKING_DAYS, adds_up=False),
+    "signal-decision": Measure(signal_decided, DECIDED, Span.CALENDAR_DAYS, adds_up=False),
+    "proposal-decision": Measure(proposal_decided, DECIDED, Span.CALENDAR_DAYS, adds_up=False),
+    "information-decision": Measure(information_decided, DECIDED, Span.CALENDAR_DAYS, adds_up=False),
     "forward": Measure(forwarded, (), Span.CALENDAR_DAYS),
     "notify": Measure(notified, (Fact.IN_TERM,), Span.CALENDAR_DAYS),
     "registered-same-day": Measure(registered_same_day, (), Span.CALENDAR_DAYS),

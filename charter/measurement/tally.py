@@ -1,7 +1,7 @@
 """Records with the columns of `with_facts`, counted: the share, the groups of it, and the rows behind it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -70,10 +70,16 @@ def tally(facts: Iterable[Any], *, left_out: Iterable[Fact], span: str, calendar
 
 def states_by(facts: Iterable[Any], column: str) -> dict[Any, Counter[str]]:
     """How many records of `facts` are in each state for each value of `column`; one query each."""
-    found: dict[Any, Counter[str]] = {}
+    return states_by_each(facts, (column,))[column]
+
+
+def states_by_each(facts: Iterable[Any], columns: Sequence[str]) -> dict[str, dict[Any, Counter[str]]]:
+    """The same for each of several columns, still with one query for each of `facts`."""
+    found: dict[str, dict[Any, Counter[str]]] = {column: {} for column in columns}
     for queryset in facts:
-        for row in queryset.values(column, "state").annotate(count=Count("pk")).order_by():
-            found.setdefault(row[column], Counter())[row["state"]] += row["count"]
+        for row in queryset.values(*columns, "state").annotate(count=Count("pk")).order_by():
+            for column in columns:
+                found[column].setdefault(row[column], Counter())[row["state"]] += row["count"]
     return found
 
 

@@ -9,7 +9,7 @@ month. So `as_of` before `now` divides what is hidden as of `now`, too.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -33,6 +33,19 @@ def told(measure: Measure, period: Period, as_of: datetime, now: datetime | None
     of the measure; an end or a moment within a quarter takes one more for each source.
     """
     return None if divides_hidden(measure, period, as_of, now) else measure(period, as_of)
+
+
+def told_each(measure: Measure, spans: Sequence[Period], as_of: datetime) -> list[Share | None]:
+    """`told` of each of `spans`, which follow each other without a gap: its part and its whole, and no more of it.
+
+    Whole quarters are counted together, with one query a source, where the measure adds up.
+    """
+    whole = Period(spans[0].start, spans[-1].end)
+    if not measure.adds_up or any(span.days != whole_quarters(span).days for span in spans):
+        return [told(measure, span, as_of) for span in spans]
+    months = by_month(measure, whole, as_of)
+    totals = [sum((months[day] for day in months if span.start <= day < span.end), Counter[str]()) for span in spans]
+    return [Share(states[Fact.KEPT], counted(states)) for states in totals]
 
 
 def divides_hidden(measure: Measure, period: Period, as_of: datetime, now: datetime | None = None) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,10 +12,13 @@ from django.db import connection
 
 from charter.actions.reports import prepare_report
 from charter.freezing import content_of
-from charter.measurement import MEASURES, Period
+from charter.measurement import MEASURES, Period, told
+from charter.measurement.telling import told_each
 from charter.recount import differences
+from tests.sharing import check_now, shared_rows
 
 AS_OF = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
 # So many sample cases; a hundred thousand take long and are for a run by hand.
 CASES = int(os.environ.get("RECOUNT_CASES", "1500"))
 START, END = date(2026, 7, 1), date(2026, 10, 1)
@@ -182,10 +186,13 @@ def recount(statement: str, **words: str) -> tuple[int, int]:
         return cursor.fetchone()
 
 
-@pytest.fixture
-def sample(db: None) -> None:
-    call_command("sample_data", cases=CASES, seed=7, until=date(2026, 11, 20), verbosity=0)
-    call_command("sample_observations", seed=7, until=date(2026, 11, 20), verbosity=0)
+@pytest.fixture(scope="module")
+def sample(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with shared_rows(django_db_blocker):
+        call_command("sample_data", cases=CASES, seed=7, until=date(2026, 11, 20), verbosity=0)
+        call_command("sample_observations", seed=7, until=date(2026, 11, 20), verbosity=0)
+        check_now()
+        yield
 
 
 def test_report_of_a_quarter_equals_an_independent_recount(sample: None) -> None:
@@ -221,3 +228,20 @@ def test_report_of_a_quarter_equals_an_independent_recount(sample: None) -> None
     # The sample must be able to show a mistake: every figure counts something, and most have both kept and broken.
     assert [code for code, (_part, whole) in expected.items() if whole == 0] == ["annual-report"]
     assert sum(0 < part < whole for part, whole in expected.values()) >= 8
+
+
+@pytest.mark.parametrize(
+    "codes", [("2026-Q1", "2026-Q2", "2026-Q3"), ("2025-H2", "2026-H1")], ids=["quarters", "halves"]
+)
+def test_periods_of_a_trend_are_counted_together_as_alone(sample: None, codes: tuple[str, ...]) -> None:
+    spans = [Period.parse(code) for code in codes]
+
+    together = {code: told_each(measure, spans, AS_OF) for code, measure in MEASURES.items()}
+
+    alone = {code: [told(measure, span, AS_OF) for span in spans] for code, measure in MEASURES.items()}
+    numbers, expected = (
+        {code: [share and (share.part, share.whole) for share in shares] for code, shares in found.items()}
+        for found in (together, alone)
+    )
+    assert numbers == expected
+    assert sum(whole > 0 for shares in expected.values() for _part, whole in shares) > len(MEASURES)

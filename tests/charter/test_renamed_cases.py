@@ -7,6 +7,7 @@ import pytest
 
 from charter.measurement import MEASURES, Period
 from charter.measurement.tally import states_by
+from charter.measurement.telling import told_each
 from feedback.models import Case, CaseEvent
 from samokov_portal.history import save_with_history
 from services.models import Unit
@@ -65,6 +66,18 @@ def test_there_and_back_again_is_one_missed_term(staff: Any) -> None:
     assert counted("enquiry-answer", Q1) == (0, 1)
     assert counted("enquiry-answer", Q1, as_of=at("2026-03-16", "18:00")) == (0, 1)
     assert counted("signal-decision", Q2) == (0, 0)
+
+
+def test_a_term_missed_twice_stands_in_both_quarters_of_a_trend_and_once_in_their_half(staff: Any) -> None:
+    case = renamed(an_enquiry(), "signal", staff)
+    CaseEvent.objects.create(
+        case=case, kind="requalified", at=at("2026-04-20"), ground="enquiry", until=date(2026, 4, 10), by=staff["clerk"]
+    )
+
+    quarters = told_each(MEASURES["enquiry-answer"], [Q1, Q2], LATER)
+
+    assert [share and share.whole for share in quarters] == [1, 1]
+    assert counted("enquiry-answer", Period.parse("2026-H1")) == (0, 1)
 
 
 def test_a_missed_term_is_grouped_by_what_was_known_then(staff: Any) -> None:

@@ -187,6 +187,9 @@ def extend_case(
         raise NeedsName
     if not may_extend(case, found, due_on, day_of_receipt(now)):
         raise CannotExtend
+    for asked in case.extension_requests.waiting():
+        asked.is_granted, asked.answered_at, asked.answered_by = True, now, by
+        save_with_history(asked, by=by, why=reason)
     carry_out(
         "extend",
         case,

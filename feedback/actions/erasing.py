@@ -8,12 +8,22 @@ from django.db import transaction
 
 from feedback.actions.refusals import AlreadyDone, NotPossible
 from feedback.choices import LetterState
-from feedback.models import Attachment, Case, CaseEvent, InternalNote, Letter, Question, Rating, Reopening
+from feedback.models import (
+    Attachment,
+    Case,
+    CaseEvent,
+    ExtensionRequest,
+    InternalNote,
+    Letter,
+    Question,
+    Rating,
+    Reopening,
+)
 from feedback.models.files import attachment_store
 from samokov_portal.audit.erasure import erase_events, erase_rows, leave_tombstone, personal_of
 from samokov_portal.audit.models import Tombstone
 
-PARTS = (Question, Reopening, Rating, InternalNote, Letter, Attachment)
+PARTS = (Question, Reopening, Rating, ExtensionRequest, InternalNote, Letter, Attachment)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from feedback.models.answers import AnswerTemplate
 from feedback.models.case import Case, CaseEvent
 from feedback.models.dialogue import Question, Rating, Reopening
 from feedback.models.enquiries import OralEnquiry
+from feedback.models.extensions import ExtensionRequest
 from feedback.models.files import Attachment
 from feedback.models.letters import Body, Letter, LetterTemplate
 from feedback.models.notes import InternalNote
@@ -17,6 +18,7 @@ __all__ = [
     "Body",
     "Case",
     "CaseEvent",
+    "ExtensionRequest",
     "InternalNote",
     "Letter",
     "LetterTemplate",

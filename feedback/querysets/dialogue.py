@@ -30,6 +30,16 @@ class ReopeningQuerySet(models.QuerySet[Any]):
         return self.order_by("asked_at", "pk")
 
 
+class ExtensionRequestQuerySet(models.QuerySet[Any]):
+    def waiting(self) -> Self:
+        """Requests that nobody has answered yet."""
+        return self.filter(answered_at=None)
+
+    def in_order(self) -> Self:
+        """As they were made, with who made and answered them."""
+        return self.select_related("asked_by", "answered_by").order_by("asked_at", "pk")
+
+
 class BodyQuerySet(models.QuerySet[Any]):
     def to_choose(self) -> Self:
         """The bodies to which a case may be forwarded today, by name."""

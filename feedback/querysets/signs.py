@@ -67,6 +67,11 @@ class WatchedQuerySet(QueueQuerySet):
         letters = apps.get_model("feedback", "Letter").objects.to_bodies().unsent()
         return self.filter(pk__in=letters.values("case"))
 
+    def awaiting_extension(self) -> Self:
+        """Undecided cases for which a longer term was asked and nobody has answered yet."""
+        waiting = apps.get_model("feedback", "ExtensionRequest").objects.waiting()
+        return self.filter(pk__in=waiting.values("case"), status__in=[Status.REGISTERED, Status.ASSIGNED])
+
     def left_in_the_last_tenth(self, start: datetime, end: datetime) -> Self:
         """Decided, forwarded or ended by the office in the last tenth of the days from receipt to the last day."""
         left = self.alias(left_at=LEFT_AT).filter(left_at__gte=start, left_at__lt=end)

@@ -40,6 +40,7 @@ from feedback.forms.uploads import AttachForm
 from feedback.life import MOVES
 from feedback.models import Case
 from feedback.timeline import timeline
+from feedback.views.extending import extension_of
 from feedback.views.followed import look
 from feedback.views.standing import is_late
 from feedback.worklist import line_of
@@ -96,11 +97,12 @@ def case_page(
     meanwhile: Meanwhile | None = None,
     note: NoteForm | None = None,
     begun: CaseActionForm | None = None,
+    extension: Any = None,
 ) -> HttpResponse:
     """The page of a case with the forms of what may be done now.
 
-    `bound`, `uploads` and `note` are those that came back, `begun` is one that is not sent yet; `meanwhile` is what
-    others did since the page was opened.
+    `bound`, `uploads`, `note` and `extension` are those that came back, `begun` is one that is not sent yet;
+    `meanwhile` is what others did since the page was opened.
     """
     today = timezone.localdate()
     forms = allowed_forms(request, row, today)
@@ -118,6 +120,7 @@ def case_page(
         "uploads": uploads or AttachForm(),
         "meanwhile": meanwhile,
         "note_form": note or NoteForm(),
+        "extension": extension_of(row, request.user, today, extension),
     }
     return render(request, "feedback/case.html", context, status=status)
 

@@ -20,6 +20,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
         "late_reason",
     ),
     "feedback.CaseEvent": ("note",),
+    "feedback.ExtensionRequest": ("reason", "answer"),
     "feedback.InternalNote": ("text",),
     "feedback.Letter": ("recipient", "address", "subject", "text", "last_error", "confirmation"),
     "feedback.Question": ("text", "reply"),

@@ -28,6 +28,7 @@ from feedback.models import (
     Body,
     Case,
     CaseEvent,
+    ExtensionRequest,
     InternalNote,
     Letter,
     LetterTemplate,
@@ -151,6 +152,9 @@ BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
     Body: lambda: Body(name="Нов орган"),
     AnswerTemplate: lambda: AnswerTemplate(title="Нов образец", text="По преписка {number}: […]"),
     Case: lambda: unstored(case()),
+    ExtensionRequest: lambda: ExtensionRequest(
+        case=case(), ground="signal", due_on=NOW.date(), reason="Чакаме оглед.", asked_at=NOW, asked_by=stored(person())
+    ),
     InternalNote: lambda: InternalNote(case=case(), text="Обадих се на ЕРП.", by=stored(person()), at=NOW),
     Letter: letter,
     LetterTemplate: lambda: removed_first(LetterTemplate),
@@ -194,6 +198,7 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     Body: ("name", "Друг орган"),
     AnswerTemplate: ("text", "Друго"),
     Case: ("subject", "Друго"),
+    ExtensionRequest: ("reason", "Друго"),
     InternalNote: ("text", "Друго"),
     Letter: ("subject", "Друго"),
     LetterTemplate: ("subject", "Друго"),

@@ -18,6 +18,7 @@ from charter.running import count_running, courses, kept_lines
 from charter.tasks import count_each_hour
 from charter.views.secretary import NUMBERED
 from feedback.actions.desk import forward_case, requalify_case
+from feedback.actions.extensions import ask_extension
 from feedback.actions.questions import ask_sender
 from feedback.choices import Kind
 from feedback.models import Case
@@ -29,8 +30,8 @@ from tests.feedback.life_stories import REASON, body, filed
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/secretary/"
 # Session and person, permissions, the calendar, the figures with their trend and which have numbers, one for each heap
-# (9), and what every page of the desk asks.
-QUERIES = 21
+# (10), and what every page of the desk asks.
+QUERIES = 22
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +57,8 @@ def heaps(staff: Any, now: Any) -> dict[str, set[str]]:
     longer = filed(Kind.ENQUIRY, received_at=at("2026-11-20"))
     requalify_case(case_id=longer.pk, kind=Kind.SIGNAL, reason=REASON, by=clerk, now=now)
     late = CaseFactory(received_at=at("2026-11-17"), registered_at=at("2026-11-19"), first_due_on=date(2027, 1, 18))
+    asked = filed(received_at=at("2026-11-01"))
+    ask_extension(case_id=asked.pk, due_on=date(2027, 1, 15), reason=REASON, by=clerk, now=now)
     stopped = filed(Kind.INFORMATION, received_at=at("2026-11-10"))
     ask_sender(case_id=stopped.pk, question="Кой?", ground="information-unclear", by=clerk, now=now)
     return {
@@ -63,6 +66,7 @@ def heaps(staff: Any, now: Any) -> dict[str, set[str]]:
         "breaking": {unsent.number, *(case.number for case in breaking)},
         "services-breaking": {ready.number},
         "overdue": {overdue.number},
+        "extensions": {asked.number},
         "unsent": {unsent.number},
         "last-tenth": {case.number for case in last},
         "reopened": set(),

@@ -63,6 +63,8 @@ DOORS: list[Door] = [
     send(f"{CASE}attach/", COUNTER),
     read(f"{CASE}history/", DESK),
     send(f"{CASE}note/", DESK),
+    send(f"{CASE}ask-extension/", ANSWERING),
+    send(f"{CASE}refuse-extension/", frozenset({"mayor"})),
     send(f"{CASE}fill/", ANSWERING),
     send(f"{CASE}assign/", COUNTER),
     send(f"{CASE}requalify/", COUNTER),

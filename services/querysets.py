@@ -269,6 +269,10 @@ class ApplicationEventQuerySet(models.QuerySet["ApplicationEvent"]):
         """As they happened."""
         return self.order_by("at", "pk")
 
+    def seen_by_people(self) -> Self:
+        """All but what the worker notes when a letter has left."""
+        return self.exclude(kind=ApplicationEventKind.TOLD, by=None)
+
     def defects(self) -> Self:
         """What the applicant was told is missing, in order."""
         return self.filter(kind=ApplicationEventKind.DEFECTS).in_order()

@@ -47,7 +47,9 @@ def make_applications(chance: Chance, *, days: list[date], names: list[str], unt
 
     def live(day: date) -> Life:
         service, name = chance.one_of(services, weights), chance.one_of(names)
-        return _life(chance, service, day, name, is_recent=day > newest - RECENT)
+        # The newest one surely waits, so that there is one to be seen, however few are made.
+        defective = 1.0 if day == newest else LATELY if day > newest - RECENT else DEFECTIVE
+        return _life(chance, service, day, name, defective=defective)
 
     lives = lives_until(until, days, live)
     _number(lives)
@@ -80,7 +82,7 @@ def _event(row: Application, step: Step) -> ApplicationEvent:
     return event
 
 
-def _life(chance: Chance, service: Service, day: date, name: str, *, is_recent: bool) -> Life:
+def _life(chance: Chance, service: Service, day: date, name: str, *, defective: float) -> Life:
     received_at = chance.at_work(day)
     channel = chance.one_of([Channel.COUNTER, Channel.POST, Channel.EMAIL], [90, 6, 4])
     due = deadline(service.term, received_at.date(), chance.calendar)
@@ -101,7 +103,7 @@ def _life(chance: Chance, service: Service, day: date, name: str, *, is_recent: 
         "fee": fee,
         "is_sample": True,
     }
-    steps = _course(chance, received_at, due, LATELY if is_recent else DEFECTIVE)
+    steps = _course(chance, received_at, due, defective)
     if is_told:
         steps.insert(0, Step(received_at, WHY, {"due_told_at": received_at}, ApplicationEventKind.TOLD))
     else:
@@ -135,7 +137,7 @@ def _course(chance: Chance, received_at: datetime, due: Deadline, defective: flo
         return []
     checked_at = received_at + timedelta(minutes=chance.random.randint(5, 120))
     next_day = chance.at_work(received_at.date() + timedelta(days=1))
-    if next_day.date() <= due.due_on and chance.happens(CHECKED_NEXT_DAY):
+    if next_day.date() <= due.due_on and defective < 1 and chance.happens(CHECKED_NEXT_DAY):
         checked_at = next_day
     if checked_at.date() < due.due_on and chance.happens(defective):
         return _defects(chance, checked_at, due)

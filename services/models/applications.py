@@ -196,8 +196,11 @@ class Application(models.Model):
         return reverse("services:application", args=[self.number])
 
     def last_event_id(self) -> int | None:
-        """The key of the newest event, one query; None before the first."""
-        last: int | None = self.events.aggregate(last=models.Max("pk"))["last"]
+        """The key of the newest event that somebody at work must have seen, one query; None before the first.
+
+        That a letter has left, which the worker notes seconds after a page was opened, is nobody's change.
+        """
+        last: int | None = self.events.seen_by_people().aggregate(last=models.Max("pk"))["last"]
         return last
 
     @property

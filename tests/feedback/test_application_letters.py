@@ -133,6 +133,16 @@ def test_with_the_letter_that_names_it_the_applicant_knows_the_last_day(staff: A
     assert list(row.events.in_order().values_list("kind", "by")) == [("received", staff["clerk"].pk), ("told", None)]
 
 
+def test_a_letter_that_leaves_is_nobodys_change(staff: Any) -> None:
+    row = logged(staff["clerk"])
+    seen = row.last_event_id()
+
+    left(row.letters.get(), RECEIVED_AT + timedelta(seconds=5))
+
+    assert row.events.filter(kind="told").exists()
+    assert take("check", row, by=staff["clerk"], seen=seen).status == "in_work"
+
+
 @pytest.mark.parametrize("move", ["tell", "finish"])
 def test_a_letter_that_leaves_afterwards_tells_nothing_new(staff: Any, move: str) -> None:
     row = logged(staff["clerk"])

@@ -307,6 +307,7 @@ def test_the_page_says_what_the_silence_is_and_when_it_ends(as_role: Any, staff:
     pages = [as_role("clerk").get(row.get_absolute_url()).content.decode() for row in (late, unlate)]
 
     assert ["Мълчалив отказ" in page for page in pages] == [True, False]
+    assert ["Трябваше да е готово до" in page for page in pages] == [True, False]
     assert "до 16.04.2026" in pages[0]
     assert "мълчалив отказ" in as_role("clerk").get("/desk/applications/").content.decode()
 

@@ -20,11 +20,19 @@ from samokov_portal.office.phones import WRITTEN, phone_digits, phone_digits_in
 from samokov_portal.office.querysets import QueueQuerySet, with_facts
 from samokov_portal.search.finding import find
 from samokov_portal.search.sources import SERVICES
-from services.choices import AGAIN, WITHOUT_ACT, ApplicationEventKind, ApplicationOutcome, ApplicationStatus, Purpose
+from services.choices import (
+    AGAIN,
+    WITHOUT_ACT,
+    ApplicationEventKind,
+    ApplicationOutcome,
+    ApplicationStatus,
+    Purpose,
+    Speed,
+)
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
-    from services.models import ApplicationEvent, Service, ServiceGroup, Settlement, Unit, Visit
+    from services.models import ApplicationEvent, Service, ServiceGroup, ServiceOffer, Settlement, Unit, Visit
 
 
 # Nobody reads further.
@@ -63,6 +71,13 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def with_frame(self) -> Self:
         """With the group and the unit that a list of services names."""
         return self.select_related("group", "unit")
+
+
+class ServiceOfferQuerySet(models.QuerySet["ServiceOffer"]):
+    def in_order(self) -> Self:
+        """The ordinary one first, then the quicker ones."""
+        places = [When(speed=speed, then=place) for place, speed in enumerate(Speed.values)]
+        return self.select_related("service").order_by(Choice(*places, default=len(places)))
 
 
 def unit_of(user: "StaffUser") -> Subquery:

@@ -26,6 +26,7 @@ from services.choices import (
 )
 from services.querysets import (
     ServiceGroupQuerySet,
+    ServiceOfferQuerySet,
     ServiceQuerySet,
     SettlementQuerySet,
     UnitQuerySet,
@@ -207,6 +208,7 @@ class ServiceOffer(models.Model):
     valid_from = models.DateField(_("важи от"), null=True, blank=True)
     source = models.CharField(_("източник"), max_length=300)
 
+    objects = ServiceOfferQuerySet.as_manager()
     history = history()
 
     class Meta:

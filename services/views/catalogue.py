@@ -37,7 +37,7 @@ def filtered(wanted: dict[str, Any]) -> Any:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One service: each statement with whose it is and how sure; what is unknown is said to be unknown."""
     service = get_object_or_404(Service.objects.with_frame(), slug=slug)
-    context = {"service": service, "facts": facts_of(service)}
+    context = {"service": service, "facts": facts_of(service), "offers": service.offers.in_order()}
     return render(request, "services/detail.html", context)
 
 

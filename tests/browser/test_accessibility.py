@@ -344,6 +344,7 @@ def test_desk_with_work_has_no_faults(
             *(at("feedback:case", case.number, name=f"secretary: {state}") for state, case in cases.items()),
             at("services:applications"),
             at("services:applications", query="?all=1", name="all applications"),
+            at("services:applications_ready"),
             *(at("services:application", row.number) for row in applications),
             at("charter:desk_reports"),
             at("charter:desk_report", published.pk),

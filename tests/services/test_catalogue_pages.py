@@ -1,11 +1,12 @@
 """The catalogue on the web and as open data."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from services.models import Service, ServiceDetail, ServiceGroup
+from services.models import Service, ServiceDetail, ServiceGroup, ServiceOffer
 
 pytestmark = pytest.mark.django_db
 CATALOGUE, API = "/services/", "/api/v1/services/"
@@ -208,3 +209,20 @@ def test_open_data_that_did_not_change_are_not_sent_again(client: Client) -> Non
 
     assert tag
     assert response.status_code == 304
+
+
+def test_kinds_of_order_stand_on_the_page_only_where_the_municipality_announced_them(client: Client) -> None:
+    service = Service.objects.get(number="2016")
+    before = client.get(service.get_absolute_url()).content.decode()
+    quick = {"speed": "quick", "term_amount": 3, "term_unit": "working_days", "source": "Наредба № 12"}
+    ServiceOffer.objects.create(service=service, **quick)
+    ServiceOffer.objects.create(service=service, speed="ordinary", fee=Decimal("3.07"), source="Наредба № 12")
+
+    response = client.get(service.get_absolute_url())
+
+    text = " ".join(response.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "Видове поръчка" not in before
+    assert [offer.speed for offer in response.context["offers"]] == ["ordinary", "quick"]
+    assert "3,07 €" in text
+    assert "не е известна" in text
+    assert "3 работни дни" in text

@@ -434,6 +434,16 @@ def test_what_a_colleague_wrote_of_a_figure_meanwhile_is_not_overwritten_unseen(
     assert report.figures.get(code="signal-decision").comment == "Обща бележка."
 
 
+@pytest.mark.parametrize(("role", "leads_to"), [("editor", "/desk/reports/"), ("auditor", "/desk/looks/")])
+def test_who_may_not_see_the_work_list_is_led_to_what_is_theirs(as_role: Any, role: str, leads_to: str) -> None:
+    somebody = as_role(role)
+    page = somebody.get("/desk/")
+
+    assert page.status_code == 403
+    assert f'class="button" href="{leads_to}"' in page.content.decode()
+    assert somebody.get(leads_to).status_code == 200
+
+
 def test_an_editor_is_not_led_to_a_list_that_is_not_hers(as_role: Any) -> None:
     path = re.compile(r'class="breadcrumbs".*?</nav>', re.DOTALL)
     found = {}

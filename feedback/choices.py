@@ -209,6 +209,13 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Оттеглена от подателя")
 
 
+class ExportFormat(models.TextChoices):
+    """As what a work list is taken out. The values end the names of the files."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel (XLSX)"
+
+
 class DecreedDay(models.TextChoices):
     """Which last day of a case a decree moved; stored with the event, except of the answer, which is its own field."""
 

@@ -1,11 +1,15 @@
 """Work for the worker in which several apps take part."""
 
+from django.http import QueryDict
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from charter.entries import index_charter, index_reports
 from feedback.actions.calendar import move_case
+from feedback.actions.exports import export_failed, forget_exports, write_export
+from feedback.forms.work import WorkListFilter
+from feedback.models import Export
 from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.moving import touched_applications, touched_cases
 from samokov_portal.office.decrees import mark_applied, standing_order
@@ -53,3 +57,23 @@ def apply_decrees(timestamp: int) -> None:
     for key in list(touched_cases(order.decrees).values_list("pk", flat=True)):
         move_case(case_id=key, order=order, now=timezone.now())
     mark_applied(order.decrees, now=timezone.now())
+
+
+@app.task(name="portal.write_export")
+def write_ordered_export(export_id: int) -> None:
+    """Write the work list that somebody ordered as a file; whoever waits for one that fails is told so."""
+    export = Export.objects.select_related("ordered_by").get(pk=export_id)
+    today = timezone.localtime(export.ordered_at).date()
+    asked = WorkListFilter(QueryDict(export.query)).asked_by(export.ordered_by, today)
+    try:
+        write_export(export, asked, clock=timezone.now)
+    except Exception:
+        export_failed(export, now=timezone.now())
+        raise
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="portal.forget_exports")
+def forget_old_exports(timestamp: int) -> None:
+    """Each hour, remove the ordered files that were kept for their day. `timestamp` is when it was due."""
+    forget_exports(now=timezone.now())

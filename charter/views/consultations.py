@@ -19,6 +19,7 @@ from charter.models import Comment, Consultation
 from samokov_portal.network import client_address
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.office.spam import Pause, pause_before
+from samokov_portal.office.tables import plain
 
 A_PAGE = 50
 
@@ -96,14 +97,9 @@ def consultation_csv(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = csv.writer(response, lineterminator="\r\n")
     sheet.writerow(["number", "at", "passage", "words", "name", "hidden", "response", "answer"])
     for comment in row.comments.in_order():
-        words = ["", ""] if comment.hidden_at else [cell(comment.words), cell(comment.name)]
-        answer = [comment.response, cell(comment.answer)] if is_answered else ["", ""]
-        about = cell(comment.passage.heading) if comment.passage else ""
+        words = ["", ""] if comment.hidden_at else [plain(comment.words), plain(comment.name)]
+        answer = [comment.response, plain(comment.answer)] if is_answered else ["", ""]
+        about = plain(comment.passage.heading) if comment.passage else ""
         at = timezone.localtime(comment.at).isoformat()
-        sheet.writerow([comment.number, at, about, *words, cell(comment.hidden_reason), *answer])
+        sheet.writerow([comment.number, at, about, *words, plain(comment.hidden_reason), *answer])
     return response
-
-
-def cell(text: str) -> str:
-    """Words of strangers as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

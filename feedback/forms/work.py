@@ -1,17 +1,20 @@
 """How the work list is narrowed."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import OPEN_STATUSES, Kind
 from feedback.forms.matter import standards
-from feedback.worklist import APPLICATION
+from feedback.worklist import APPLICATION, Asked
 from samokov_portal.office.choices import Channel, Tab
 from samokov_portal.office.queue import Place
+from samokov_portal.staff.models import StaffUser
 from services.models import Service, Settlement, Unit
 
 # Beside the part of the list and the page: what makes it shorter.
@@ -101,3 +104,21 @@ class WorkListFilter(forms.Form):
     def query_of(self, tab: Tab) -> str:
         """The address of the part `tab` of the list with these filters."""
         return urlencode({"tab": tab.value, **self.query()})
+
+    def asked_by(self, user: StaffUser, today: date) -> Asked:
+        """The question that was filled in, by `user` on the day `today`."""
+        self.is_valid()
+        return Asked(user, today, self.filled_in())
+
+
+class SaveFilterForm(forms.Form):
+    """A name for a question to the work list."""
+
+    name = forms.CharField(label=_("Име на филтъра"), max_length=60)
+    query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
+
+    def clean_query(self) -> str:
+        """The question without what makes no sense, whatever was sent."""
+        asked = WorkListFilter(QueryDict(self.cleaned_data["query"]))
+        asked.is_valid()
+        return asked.query_of(Tab(asked.cleaned_data.get("tab") or Tab.OPEN))

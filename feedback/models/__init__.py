@@ -4,6 +4,7 @@ the survey of satisfaction, and what was asked aloud.
 
 from feedback.models.answers import AnswerTemplate
 from feedback.models.case import Case, CaseEvent
+from feedback.models.desk import Export, SavedFilter
 from feedback.models.dialogue import Question, Rating, Reopening
 from feedback.models.enquiries import OralEnquiry
 from feedback.models.extensions import ExtensionRequest
@@ -18,6 +19,7 @@ __all__ = [
     "Body",
     "Case",
     "CaseEvent",
+    "Export",
     "ExtensionRequest",
     "InternalNote",
     "Letter",
@@ -26,6 +28,7 @@ __all__ = [
     "Question",
     "Rating",
     "Reopening",
+    "SavedFilter",
     "SurveyInvitation",
     "SurveyResponse",
 ]

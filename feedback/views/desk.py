@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from feedback.actions.register import register_case
 from feedback.choices import Kind
 from feedback.forms.matter import LogForm
-from feedback.forms.work import WorkListFilter
+from feedback.forms.work import SaveFilterForm, WorkListFilter
+from feedback.models import SavedFilter
 from feedback.views.citizen import already_used, receipt
 from feedback.views.letters import count_to_send
 from feedback.worklist import Asked
@@ -26,11 +27,8 @@ from samokov_portal.staff.requests import StaffRequest
 def work_list(request: StaffRequest) -> HttpResponse:
     """What this person may see of the open cases and applications, soonest last day first, a page at a time."""
     form = WorkListFilter(request.GET)
-    form.is_valid()
-    wanted = form.filled_in()
-    sought = [wanted.get("number", ""), wanted.get("text", "")]
-    note_look(request, LookKind.SEARCH if any(sought) else LookKind.LIST, "work-list", sought=sought)
-    asked = Asked(request.user, timezone.localdate(), wanted)
+    asked = form.asked_by(request.user, timezone.localdate())
+    note_look(request, LookKind.SEARCH if any(asked.sought) else LookKind.LIST, "work-list", sought=asked.sought)
     page = asked.page()
     context = {
         "form": form,
@@ -40,6 +38,9 @@ def work_list(request: StaffRequest) -> HttpResponse:
         "tabs": tabs_of(form, asked),
         "is_narrowed": form.is_narrowed,
         "letters_waiting": letters_waiting(request),
+        "query": form.query_of(asked.tab),
+        "saved": SavedFilter.objects.filter(user=request.user).order_by("name", "pk"),
+        "save_form": SaveFilterForm(initial={"query": form.query_of(asked.tab)}),
     }
     return render(request, "feedback/work_list.html", context)
 

@@ -52,6 +52,11 @@ class Asked:
     def tab(self) -> Tab:
         return Tab(self.wanted.get("tab") or Tab.OPEN)
 
+    @property
+    def sought(self) -> list[str]:
+        """The words and numbers that are looked for, for the record of looks."""
+        return [self.wanted.get("number", ""), self.wanted.get("text", "")]
+
     @cached_property
     def soon(self) -> date:
         """The last day that is near; one query."""
@@ -72,6 +77,14 @@ class Asked:
         """How many rows each part of the list has with these filters, „500+“ from there on; one query."""
         counted = bounded_counts({tab: self._registers(tab) for tab in Tab}, most=MOST_COUNTED)
         return {Tab(tab): f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count) for tab, count in counted.items()}
+
+    def is_longer_than(self, most: int) -> bool:
+        """Whether the list has more than `most` rows; one query, which reads no more of them."""
+        return bounded_counts({"": self._registers(self.tab)}, most=most)[""] > most
+
+    def count(self) -> int:
+        """How many rows the list has: for whoever has the time to count them all; a query for each register."""
+        return sum(rows.count() for rows in self._registers(self.tab))
 
     def lines(self) -> Iterator[WorkLine]:
         """Every line of the list from its beginning, in its order, with a bounded number of them in memory."""

@@ -55,6 +55,11 @@ def both(route: str, by: frozenset[str], **given: str) -> Door:
 
 DOORS: list[Door] = [
     read("desk/", DESK),
+    *[both("desk/export/<slug:file_format>/", DESK, file_format=ending) for ending in ("csv", "xlsx")],
+    read("desk/exports/<uuid:key>/", DESK),
+    read("desk/exports/<uuid:key>/file/", DESK),
+    send("desk/filters/save/", DESK),
+    send("desk/filters/<int:pk>/remove/", DESK),
     # cases
     read("desk/log/", COUNTER),
     *[both("desk/log/<slug:kind>/", COUNTER, kind=kind) for kind in Kind.values],
@@ -135,6 +140,8 @@ DOORS: list[Door] = [
     send("desk/calendar/apply/", frozenset({"secretary"})),
 ]
 
+# What one person ordered is there for that person alone (test_exports).
+OF_ONE_PERSON = frozenset({"desk/exports/<uuid:key>/", "desk/exports/<uuid:key>/file/"})
 # Addresses that need no permission, with the reason: they are tested in the files named here.
 OPEN_DOORS = {
     "desk/login/": "the way in (test_login)",

@@ -1,0 +1,104 @@
+"""Work lists as files, and filters under names: what people at the desk order for themselves."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from procrastinate.contrib.django import app
+
+from feedback.choices import ExportFormat
+from feedback.models import Export, SavedFilter
+from feedback.models.desk import EXPORT_KEPT
+from feedback.worklist import Asked
+from feedback.worklist.table import headings, rows_of
+from samokov_portal.files import shelf
+from samokov_portal.office.tables import as_csv, write_xlsx
+from samokov_portal.staff.models import StaffUser
+
+# A person has no use for more, and a page none for a longer row of links.
+MOST_SAVED = 30
+MOST_ORDERED_A_DAY = 20
+ROWS_BETWEEN_MARKS = 1000
+
+
+class TooMany(Exception):
+    """This person has as many as one person may."""
+
+
+@transaction.atomic
+def order_export(*, query: str, file_format: str, language: str, by: StaffUser, now: datetime) -> Export:
+    """Order the work list that `query` asks for as a file, and have the worker write it. Raises TooMany."""
+    if Export.objects.of(by).ordered_since(now - EXPORT_KEPT).count() >= MOST_ORDERED_A_DAY:
+        raise TooMany
+    export = Export.objects.create(
+        query=query, format=ExportFormat(file_format), language=language, ordered_by=by, ordered_at=now, moved_at=now
+    )
+    app.configure_task("portal.write_export").defer(export_id=export.pk)
+    return export
+
+
+def write_export(export: Export, asked: Asked, *, clock: Any) -> None:
+    """Write the ordered file and say on the way how far it is; `clock` gives the present moment."""
+    with override(export.language), TemporaryFile() as file:
+        _mark(export, whole=asked.count(), moved_at=clock())
+        write_table(file, ExportFormat(export.format), _marked(export, rows_of(asked.lines()), clock))
+        stored = shelf.put(file)
+    _mark(export, stored=stored, finished_at=clock(), moved_at=clock())
+
+
+def write_table(file: IO[bytes], file_format: ExportFormat, rows: Iterator[Any]) -> None:
+    """The rows of a work list as a whole file."""
+    if file_format == ExportFormat.CSV:
+        file.writelines(as_csv(headings(), rows))
+    else:
+        write_xlsx(file, _("Списък за работа"), headings(), rows)
+
+
+def _marked(export: Export, rows: Iterator[Any], clock: Any) -> Iterator[Any]:
+    for number, row in enumerate(rows, start=1):
+        yield row
+        if number % ROWS_BETWEEN_MARKS == 0:
+            _mark(export, written=number, moved_at=clock())
+
+
+def _mark(export: Export, **facts: Any) -> None:
+    for name, value in facts.items():
+        setattr(export, name, value)
+    export.save(update_fields=list(facts))
+
+
+def export_failed(export: Export, *, now: datetime) -> None:
+    """Say that the file is not coming."""
+    _mark(export, failed_at=now)
+
+
+def forget_exports(*, now: datetime) -> int:
+    """Remove the files that were kept for their day; returns how many there were."""
+    old = list(Export.objects.ordered_before(now - EXPORT_KEPT))
+    for export in old:
+        if export.stored:
+            shelf.discard(export.stored)
+        export.delete()
+    return len(old)
+
+
+@transaction.atomic
+def save_filter(*, name: str, query: str, by: StaffUser) -> SavedFilter:
+    """Keep a question to the work list under a name; the same name again takes the new one. Raises TooMany."""
+    saved = SavedFilter.objects.filter(user=by, name=name).first()
+    if saved is None and SavedFilter.objects.filter(user=by).count() >= MOST_SAVED:
+        raise TooMany
+    saved = saved or SavedFilter(user=by, name=name)
+    saved.query = query
+    saved.save()
+    return saved
+
+
+def remove_filter(*, filter_id: int, by: StaffUser) -> bool:
+    """Forget a filter of one's own; whether there was one."""
+    removed, _by_model = SavedFilter.objects.filter(user=by, pk=filter_id).delete()
+    return bool(removed)

@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from feedback.models import Case, CaseEvent, Question, Reopening
+from samokov_portal.legal.terms import TERMS
 from samokov_portal.office.templatetags.bulgarian import day, moment
 
 # How the portal finds a row again tells a person nothing.
@@ -140,6 +141,12 @@ def _in_words(field: Any, value: Any, names: dict[Any, dict[Any, str]]) -> str:
         return ""
     if field.is_relation:
         return names[field.related_model].get(value, str(value))
+    if field.name == "term_code":
+        term = TERMS.get(value)
+        if term is None:
+            # A term that the portal knows no longer.
+            return str(value)
+        return term.source if term.verified else _("%s – за проверка") % term.source
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):

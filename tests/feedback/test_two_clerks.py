@@ -6,6 +6,7 @@ import pytest
 
 from feedback.actions.sender import add_information
 from feedback.models import Case
+from samokov_portal.legal.terms import TERMS
 from services.models import Unit
 from tests.factories import at
 from tests.feedback.desk_forms import change, page
@@ -13,6 +14,11 @@ from tests.feedback.life_stories import REASON, filed
 
 pytestmark = pytest.mark.django_db
 TYPED = "Лампата е сменена на 20.11.2026 г."
+
+
+def _article(code: str) -> str:
+    """The article of a term as it is shown, with the mark of what is to be verified."""
+    return TERMS[code].source if TERMS[code].verified else f"{TERMS[code].source} – за проверка"
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +59,7 @@ def test_the_second_sees_each_field_that_the_first_changed(as_role: Any, staff: 
         ("case.unit", "", unit, by),
         ("case.status", "регистрирана", "възложена", by),
         ("case.kind", "сигнал", "запитване", by),
+        ("case.term_code", *(_article(code) for code in ("signal-decision", "enquiry-answer")), by),
         ("case.due_on", "13.01.2027\xa0г.", "24.11.2026\xa0г.", by),
     } <= told(response)
     assert [event.kind for event in response.context["meanwhile"].events] == ["assigned", "requalified"]

@@ -2,6 +2,7 @@ from django.urls import path
 
 import samokov_portal.office.converters  # noqa: F401 (registers the converter of numbers)
 from feedback.views import (
+    bulk,
     case,
     casework,
     citizen,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("desk/filters/<int:pk>/remove/", exports.filter_remove, name="filter_remove"),
     path("desk/log/", desk.log, name="log"),
     path("desk/log/<slug:kind>/", desk.log_new, name="log_new"),
+    path("desk/cases/assign/", bulk.cases_assign, name="cases_assign"),
     path("desk/cases/<number:number>/", case.case, name="case"),
     path("desk/cases/<number:number>/files/<uuid:key>/", files.case_file, name="case_file"),
     path("desk/cases/<number:number>/attach/", files.case_attach, name="case_attach"),

@@ -43,6 +43,7 @@ def assign_case(
     by: StaffUser,
     now: datetime,
     complained_of: StaffUser | None = None,
+    reason: str = "",
     seen: int | None = None,
 ) -> Case:
     """Give the case to a unit, and name the official against whom it is directed, if any."""
@@ -52,6 +53,8 @@ def assign_case(
     if complained_of != case.complained_of:
         # Who may not see the case from now on, and who may again, must be found in the history.
         why += f"; срещу: {case.complained_of or 'никого'} → {complained_of or 'никого'}"
+    if reason:
+        why += f". {reason}"
     if case.status != Status.REOPENED:
         changes["status"] = Status.ASSIGNED
     carry_out("assign", case, EventKind.ASSIGNED, at=now, by=by, why=why, changes=changes, note=str(unit))

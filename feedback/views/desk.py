@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.actions.register import register_case
 from feedback.choices import Kind
+from feedback.forms.bulk import BulkAssignForm
 from feedback.forms.matter import LogForm
 from feedback.forms.work import SaveFilterForm, WorkListFilter
+from feedback.life import MOVES
 from feedback.models import SavedFilter
 from feedback.views.citizen import already_used, receipt
 from feedback.views.letters import count_to_send
-from feedback.worklist import Asked
+from feedback.worklist import Asked, with_last_events
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.office.once import FormAlreadyUsed
@@ -30,9 +32,12 @@ def work_list(request: StaffRequest) -> HttpResponse:
     asked = form.asked_by(request.user, timezone.localdate())
     note_look(request, LookKind.SEARCH if any(asked.sought) else LookKind.LIST, "work-list", sought=asked.sought)
     page = asked.page()
+    may_assign = request.user.has_perm("feedback.assign_case")
+    lines = with_last_events(page.lines, MOVES["assign"].begins) if may_assign else page.lines
     context = {
         "form": form,
-        "lines": page.lines,
+        "lines": lines,
+        "bulk_form": BulkAssignForm() if may_assign else None,
         "more": page.more,
         "tab": asked.tab,
         "tabs": tabs_of(form, asked),

@@ -1,7 +1,7 @@
 """The work list: cases and applications by the day that is awaited, for whoever may see them."""
 
 from feedback.worklist.asking import APPLICATION, MOST_COUNTED, PAGE, Asked, Page
-from feedback.worklist.lines import ApplicationLine, CaseLine, WorkLine, line_of, lines_of
+from feedback.worklist.lines import ApplicationLine, CaseLine, WorkLine, line_of, lines_of, with_last_events
 
 __all__ = [
     "APPLICATION",
@@ -14,4 +14,5 @@ __all__ = [
     "WorkLine",
     "line_of",
     "lines_of",
+    "with_last_events",
 ]

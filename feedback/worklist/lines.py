@@ -1,16 +1,16 @@
 """A line of the work list: a case or an application, what is awaited of it and by when."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import Status
-from feedback.models import Case, Letter
+from feedback.models import Case, CaseEvent, Letter
 from services.models import Application
 
 # What is awaited in these states; in the others it is the answer itself, which needs no word.
@@ -33,6 +33,8 @@ class CaseLine:
     days_left: int | None
     unsent_since: datetime | None = None
     days_unsent: int = 0
+    # The newest event, where something may be decided about the case from the list.
+    last_event: int | None = None
 
     @property
     def kind(self) -> str:
@@ -143,6 +145,13 @@ def lines_of(rows: Iterable[Case | Application], today: date) -> list[WorkLine]:
         line_of(row, today, unsent.get(row.pk)) if isinstance(row, Case) else line_of_application(row, today)
         for row in rows
     ]
+
+
+def with_last_events(lines: list[WorkLine], statuses: Collection[str]) -> list[WorkLine]:
+    """The same lines, those of cases in one of `statuses` with their newest event; one query."""
+    cases = [line.row.pk for line in lines if isinstance(line, CaseLine) and line.row.status in statuses]
+    last = dict(CaseEvent.objects.filter(case__in=cases).order_by().values_list("case").annotate(last=Max("pk")))
+    return [replace(line, last_event=last.get(line.row.pk)) if isinstance(line, CaseLine) else line for line in lines]
 
 
 def unsent_forwardings(cases: list[int]) -> dict[int, datetime]:

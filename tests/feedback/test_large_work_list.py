@@ -40,8 +40,8 @@ NEW_APPLICATION = {
     "unit_id": "(ARRAY(SELECT id FROM services_unit ORDER BY id))[1 + n / 10 %% 12]",
 }
 
-# An expert hands over no letters; the Secretary is reminded of the annual report.
-MORE_QUERIES = {"clerk": 0, "expert": -1, "secretary": 1}
+# An expert hands over no letters and assigns nothing; the Secretary is reminded of the annual report.
+MORE_QUERIES = {"clerk": 0, "expert": -3, "secretary": 1}
 # The page after a row near the end, and how it is reached.
 DEEP = "2027-02-20~c1"
 READ_BY = {"clerk": "feedback_case_open on", "expert": "feedback_case_open_unit on"}

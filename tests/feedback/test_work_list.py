@@ -16,8 +16,9 @@ from tests.feedback.life_stories import brought_to, filed, take, walk
 pytestmark = pytest.mark.django_db
 PRAISE = {"kind": "praise", "term_code": "", "term_version": "", "first_due_on": None}
 # The session, the person and their permissions; what may be chosen as a filter; the working calendar; the cases, the
-# applications, the letters that have not left, the counts beside the parts; what this person saved.
-WORK_LIST_QUERIES = 19
+# applications, the letters that have not left, the counts beside the parts; what this person saved; what
+# the cases were last, and the units to which they may go.
+WORK_LIST_QUERIES = 21
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ DOORS: list[Door] = [
     # cases
     read("desk/log/", COUNTER),
     *[both("desk/log/<slug:kind>/", COUNTER, kind=kind) for kind in Kind.values],
+    send("desk/cases/assign/", COUNTER),
     read(CASE, DESK),
     read(f"{CASE}files/<uuid:key>/", DESK),
     send(f"{CASE}attach/", COUNTER),

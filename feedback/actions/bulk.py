@@ -1,0 +1,48 @@
+"""One decision about many cases: each is carried out by itself, with its own event and its own row of history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from feedback.actions.desk import assign_case
+from feedback.actions.moves import said
+from feedback.actions.refusals import Refused
+from feedback.models import Case
+from samokov_portal.staff.models import StaffUser
+from services.models import Unit
+
+# As many as stand on one page of the list.
+MOST_AT_ONCE = 50
+
+
+@dataclass
+class Outcome:
+    """Which cases were changed, and which were not and why; by their numbers."""
+
+    done: list[str] = field(default_factory=list)
+    refused: dict[str, Refused] = field(default_factory=dict)
+
+
+def assign_cases(*, seen: Mapping[str, int], unit: Unit, reason: str, by: StaffUser, now: datetime) -> Outcome:
+    """Give each case that `by` may see to `unit`, for one reason; what refuses one case does not hold up the others.
+
+    `seen` is the newest event that the person had before them, by the number of the case. Whom a case is directed
+    against stays as it is. Raises NeedsReason.
+    """
+    reason, outcome = said(reason), Outcome()
+    cases = Case.objects.seen_by(by).filter(number__in=seen).order_by("pk")
+    for key, number in cases.values_list("pk", "number"):
+        try:
+            with transaction.atomic():
+                case = Case.objects.select_for_update(of=("self",)).get(pk=key)
+                against = case.complained_of
+                assign_case(
+                    case_id=key, unit=unit, reason=reason, complained_of=against, seen=seen[number], by=by, now=now
+                )
+        except Refused as refusal:
+            outcome.refused[number] = refusal
+        else:
+            outcome.done.append(number)
+    return outcome

@@ -1,0 +1,42 @@
+"""One decision about many cases of the work list."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from feedback.actions.bulk import Outcome, assign_cases
+from feedback.forms.bulk import BulkAssignForm
+from feedback.views.case import REFUSALS
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import note_look
+from samokov_portal.staff.desk import at_desk
+from samokov_portal.staff.requests import StaffRequest
+
+
+@require_POST
+@at_desk("feedback.assign_case")
+def cases_assign(request: StaffRequest) -> HttpResponse:
+    """Give the ticked cases to a unit; what was not filled in is asked for, with the ticks kept."""
+    form = BulkAssignForm(request.POST)
+    note_look(request, LookKind.LIST, "cases-assign")
+    if not form.is_valid():
+        context = {"form": form, "ticked": form.ticked()}
+        return render(request, "feedback/cases_assign.html", context, status=422)
+    outcome = assign_cases(seen=form.ticked(), **form.cleaned_data, by=request.user, now=timezone.now())
+    tell(request, outcome)
+    return redirect("feedback:work_list")
+
+
+def tell(request: StaffRequest, outcome: Outcome) -> None:
+    """How many were assigned, and of each other one why it was not."""
+    count = len(outcome.done)
+    if count:
+        words = ngettext("Възложена е %(count)s преписка.", "Възложени са %(count)s преписки.", count)
+        messages.success(request, words % {"count": count})
+    for number, refusal in outcome.refused.items():
+        why = REFUSALS[type(refusal)]
+        messages.error(request, _("%(number)s не е възложена. %(why)s") % {"number": number, "why": why})

@@ -1,0 +1,111 @@
+"""One decision about many cases, each with its own event and its own row of history."""
+
+from typing import Any
+
+import pytest
+
+from feedback.actions.bulk import assign_cases
+from feedback.actions.refusals import ChangedMeanwhile, NeedsReason, NotPossible
+from feedback.models import Case
+from samokov_portal.audit.models import Look
+from services.models import Unit
+from tests.factories import CaseFactory
+from tests.feedback.desk_forms import DESK
+from tests.feedback.life_stories import brought_to, filed, take
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+ASSIGN = "/desk/cases/assign/"
+WHY = "отпуск на колегата"
+
+
+@pytest.fixture
+def unit() -> Unit:
+    return Unit.objects.get(code="mdt")
+
+
+def ticks(*cases: Case) -> list[str]:
+    return [f"{case.number}~{case.last_event_id()}" for case in cases]
+
+
+def test_each_case_has_its_own_event_and_history_with_the_one_reason(as_role: Any, staff: Any, unit: Unit) -> None:
+    cases, other = [filed() for _ in range(3)], filed()
+
+    response = as_role("clerk").post(ASSIGN, {"case": ticks(*cases), "unit": unit.pk, "reason": WHY}, follow=True)
+
+    for case in cases:
+        case.refresh_from_db()
+        assert (case.unit, case.status) == (unit, "assigned")
+        assert (case.history.latest().history_change_reason, case.history.latest().history_user) == (
+            f"възложена на {unit}. {WHY}",
+            staff["clerk"],
+        )
+        assert [event.kind for event in case.events.in_order()] == ["registered", "assigned"]
+    other.refresh_from_db()
+    assert other.status == "registered"
+    assert "Възложени са 3 преписки." in response.content.decode()
+
+
+def test_what_changed_meanwhile_or_ended_stays_and_the_others_go(staff: Any, unit: Unit, clock: Any) -> None:
+    first, changed, closed = filed(), filed(), brought_to("closed", staff, filed())
+    seen = {case.number: case.last_event_id() or 0 for case in (first, changed, closed)}
+    take("assign", changed, now=clock, by=staff["secretary"], unit=Unit.objects.get(code="hdettos"))
+
+    outcome = assign_cases(seen=seen, unit=unit, reason=WHY, by=staff["clerk"], now=clock)
+
+    assert outcome.done == [first.number]
+    assert {number: type(why) for number, why in outcome.refused.items()} == {
+        changed.number: ChangedMeanwhile,
+        closed.number: NotPossible,
+    }
+    changed.refresh_from_db()
+    assert changed.unit.code == "hdettos"
+
+
+def test_whom_a_case_is_directed_against_stays_and_does_not_assign_it(staff: Any, unit: Unit, clock: Any) -> None:
+    case = take("assign", filed(), now=clock, by=staff["secretary"], unit=unit, complained_of=staff["clerk"])
+    seen = {case.number: case.last_event_id() or 0}
+
+    by_themselves = assign_cases(seen=seen, unit=unit, reason=WHY, by=staff["clerk"], now=clock)
+    by_another = assign_cases(seen=seen, unit=unit, reason=WHY, by=staff["secretary"], now=clock)
+
+    assert (by_themselves.done, by_another.done) == ([], [case.number])
+    case.refresh_from_db()
+    assert case.complained_of == staff["clerk"]
+
+
+def test_without_a_reason_nothing_is_assigned(staff: Any, unit: Unit, clock: Any) -> None:
+    case = filed()
+
+    with pytest.raises(NeedsReason):
+        assign_cases(seen={case.number: case.last_event_id() or 0}, unit=unit, reason=" ", by=staff["clerk"], now=clock)
+
+
+@pytest.mark.parametrize("missing", ["case", "unit", "reason"])
+def test_what_is_not_filled_in_is_asked_for_with_the_ticks_kept(as_role: Any, unit: Unit, missing: str) -> None:
+    case = filed()
+    sent = {"case": ticks(case), "unit": unit.pk, "reason": WHY}
+
+    response = as_role("clerk").post(ASSIGN, {name: value for name, value in sent.items() if name != missing})
+
+    assert response.status_code == 422
+    assert (f'value="{ticks(case)[0]}" checked' in response.content.decode()) is (missing != "case")
+    assert Look.objects.get().subject == "cases-assign"
+
+
+@pytest.mark.parametrize("sent", ["x", "\x00", "С-2026-000001", "С-2026-000001~", "С-2026-000001~" + "9" * 30])
+def test_what_is_no_tick_is_ignored(as_role: Any, unit: Unit, sent: str) -> None:
+    response = as_role("clerk").post(ASSIGN, {"case": [sent], "unit": unit.pk, "reason": WHY})
+
+    assert response.status_code == 422
+
+
+def test_the_list_offers_ticks_only_to_whoever_assigns_and_of_what_can_be_assigned(as_role: Any, staff: Any) -> None:
+    case, forwarding = filed(), brought_to("forwarding", staff, filed())
+    CaseFactory(closed=True)
+
+    pages = {role: as_role(role).get(DESK).content.decode() for role in ("clerk", "mayor", "expert")}
+
+    assert {role: text.count('name="case"') for role, text in pages.items()} == {"clerk": 1, "mayor": 0, "expert": 0}
+    assert f'value="{ticks(case)[0]}"' in pages["clerk"]
+    assert ticks(forwarding)[0] not in pages["clerk"]

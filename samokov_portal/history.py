@@ -80,7 +80,7 @@ def upsert(
         if not revive and model.history.filter(**key).exists():
             return None, False
         row = model(**key, **values)
-    elif not _is_ours(row, why) or all(getattr(row, name) == value for name, value in values.items()):
+    elif not is_last_changed_for(row, why) or all(getattr(row, name) == value for name, value in values.items()):
         return row, False
     for name, value in values.items():
         setattr(row, name, value)
@@ -88,7 +88,7 @@ def upsert(
     return row, True
 
 
-def _is_ours(row: Any, why: str) -> bool:
+def is_last_changed_for(row: Any, why: str) -> bool:
     """Whether the last change of `row` was made for the reason `why`."""
     newest = row.history.order_by("-history_date", "-history_id").first()
     return newest is not None and newest.history_change_reason == why

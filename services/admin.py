@@ -2,7 +2,17 @@ from django.contrib import admin
 
 from samokov_portal.reasoned_admin import ReasonedAdmin
 from services.entries import index_services
-from services.models import Service, ServiceDetail, ServiceGroup, ServiceOffer, Settlement, Unit, UnitMember
+from services.models import (
+    LifeEvent,
+    LifeEventService,
+    Service,
+    ServiceDetail,
+    ServiceGroup,
+    ServiceOffer,
+    Settlement,
+    Unit,
+    UnitMember,
+)
 
 
 class ServiceDetailInline(admin.TabularInline):
@@ -26,6 +36,20 @@ class ServiceAdmin(ReasonedAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         index_services()
+
+
+class LifeEventServiceInline(admin.TabularInline):
+    model = LifeEventService
+    extra = 0
+    autocomplete_fields = ("service",)
+    ordering = ("position",)
+
+
+@admin.register(LifeEvent)
+class LifeEventAdmin(ReasonedAdmin):
+    list_display = ("name", "position")
+    ordering = ("position",)
+    inlines = (LifeEventServiceInline,)
 
 
 @admin.register(Unit)

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from samokov_portal.history import upsert
+from samokov_portal.history import is_last_changed_for, upsert
 from samokov_portal.search.models import Entry
 from samokov_portal.search.sources import SERVICES
 from services.entries import index_services
-from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit
+from services.models import LifeEvent, LifeEventService, Service, ServiceDetail, ServiceGroup, Settlement, Unit
 
 DATA = Path(__file__).parent / "data"
 WHY = "зареден каталог"
@@ -33,6 +33,7 @@ def load_catalogue() -> dict[str, int]:
         "settlements": _load_settlements(),
         "groups": _load_groups(),
         "services": _load_services(),
+        "life_events": _load_life_events(),
     }
     if any(written.values()) or not Entry.objects.filter(source=SERVICES).exists():
         index_services()
@@ -106,7 +107,12 @@ def _load_services() -> int:
 def _load_details(service: Any, rows: list[dict[str, Any]]) -> bool:
     changed = False
     for row in rows:
-        key = {"service": service, "field": row["field"], "provider": row["provider"]}
+        key = {
+            "service": service,
+            "field": row["field"],
+            "variant": row.get("variant", ""),
+            "provider": row["provider"],
+        }
         values = {
             "text": row["text"],
             "is_verified": row["verified"],
@@ -114,4 +120,28 @@ def _load_details(service: Any, rows: list[dict[str, Any]]) -> bool:
             "leva": [Decimal(amount) for amount in row["bgn"]],
         }
         changed |= upsert(ServiceDetail, key=key, values=values, why=WHY, revive=False)[1]
-    return changed
+    said = {(row["field"], row.get("variant", ""), row["provider"]) for row in rows}
+    return changed | _drop_unsaid(service, said)
+
+
+def _drop_unsaid(service: Any, said: set[tuple[str, str, str]]) -> bool:
+    """Remove what the file said once and says no more, unless somebody else has changed it since."""
+    unsaid = [row for row in service.details.all() if (row.field, row.variant, row.provider) not in said]
+    ours = [row for row in unsaid if is_last_changed_for(row, WHY)]
+    for row in ours:
+        row._change_reason = WHY
+        row.delete()
+    return bool(ours)
+
+
+def _load_life_events() -> int:
+    services = {service.slug: service for service in Service.objects.all()}
+    written = 0
+    for row in read("life_events"):
+        values = {name: row[name] for name in ("name", "about", "position")}
+        event, changed = upsert(LifeEvent, key={"code": row["code"]}, values=values, why=WHY)
+        for position, slug in enumerate(row["services"], start=1):
+            key = {"event": event, "service": services[slug]}
+            changed |= upsert(LifeEventService, key=key, values={"position": position}, why=WHY, revive=False)[1]
+        written += changed
+    return written

@@ -21,12 +21,36 @@ class SettlementKind(models.TextChoices):
 class DetailField(models.TextChoices):
     """What the catalogue says of a service; each statement carries whose it is and how sure."""
 
-    LEGAL_BASIS = "legal_basis", _("Правно основание")
+    ABOUT = "about", _("Какво представлява")
+    WHO = "who", _("Кой може да я заяви")
+    CHANNELS = "channels", _("Къде и как се заявява")
+    DOCUMENTS = "documents", _("Необходими документи")
+    FORM = "form", _("Формуляр за заявление")
     TERM = "term", _("Срок")
     FEE = "fee", _("Такса")
-    DOCUMENTS = "documents", _("Необходими документи")
-    CHANNELS = "channels", _("Къде и как се заявява")
+    RESULT = "result", _("Какво получавате")
+    VALIDITY = "validity", _("Колко време важи")
+    LEGAL_BASIS = "legal_basis", _("Правно основание")
+    NO_ANSWER = "no_answer", _("Ако не получите отговор в срок")
+    APPEAL = "appeal", _("Ако не сте съгласни с отговора")
     UNIT = "unit", _("Кой предоставя услугата")
+
+
+class Variant(models.TextChoices):
+    """Of which kind of order a term or a fee is, or of which way of asking a statement speaks."""
+
+    ORDINARY = "ordinary", _("обикновена поръчка")
+    QUICK = "quick", _("бърза поръчка")
+    EXPRESS = "express", _("експресна поръчка")
+    COUNTER = "counter", _("на гише")
+    POST = "post", _("по пощата")
+    EMAIL = "email", _("по имейл")
+    ONLINE = "online", _("по електронен път")
+
+
+ORDERS = (Variant.ORDINARY, Variant.QUICK, Variant.EXPRESS)
+WAYS = (Variant.COUNTER, Variant.POST, Variant.EMAIL, Variant.ONLINE)
+ORDERED_FIELDS = (DetailField.TERM, DetailField.FEE)
 
 
 class NumberStatus(models.TextChoices):

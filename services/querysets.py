@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -32,7 +32,17 @@ from services.choices import (
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
-    from services.models import ApplicationEvent, Service, ServiceGroup, ServiceOffer, Settlement, Unit, Visit
+    from services.models import (
+        ApplicationEvent,
+        LifeEvent,
+        PageVotes,
+        Service,
+        ServiceGroup,
+        ServiceOffer,
+        Settlement,
+        Unit,
+        Visit,
+    )
 
 
 # Nobody reads further.
@@ -55,6 +65,19 @@ class ServiceGroupQuerySet(models.QuerySet["ServiceGroup"]):
         return self.annotate(size=Count("service")).order_by("position", "pk")
 
 
+class LifeEventQuerySet(models.QuerySet["LifeEvent"]):
+    def in_order(self) -> Self:
+        """As the catalogue lists them, with the number of services of each as `size`."""
+        return self.annotate(size=Count("places")).order_by("position", "pk")
+
+
+class PageVotesQuerySet(models.QuerySet["PageVotes"]):
+    def by_service(self, since: date) -> Any:
+        """The opinions since the first day of a month, all months of a service together, the least useful first."""
+        rows = self.filter(month__gte=since).values("service__slug", "service__name")
+        return rows.annotate(yes=Sum("useful"), no=Sum("useless")).order_by("-no", "yes", "service__name")
+
+
 class SettlementQuerySet(models.QuerySet["Settlement"]):
     def in_order(self) -> Self:
         """The town first, then by name."""
@@ -71,6 +94,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def with_frame(self) -> Self:
         """With the group and the unit that a list of services names."""
         return self.select_related("group", "unit")
+
+    def of_event(self, event: "LifeEvent") -> Self:
+        """The services that are needed in a life event, in the order in which its page lists them."""
+        return self.with_frame().filter(events__event=event).order_by("events__position", "name", "pk")
 
 
 class ServiceOfferQuerySet(models.QuerySet["ServiceOffer"]):

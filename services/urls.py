@@ -1,13 +1,17 @@
 from django.urls import path
 
 import samokov_portal.office.converters  # noqa: F401 (registers the converter of numbers)
-from services.views import application, applications, catalogue
+from services.views import application, applications, catalogue, life_events, opinions
 
 app_name = "services"
 
 urlpatterns = [
     path("services/", catalogue.catalogue, name="catalogue"),
     path("services/<slug:slug>/", catalogue.detail, name="detail"),
+    path("services/<slug:slug>/opinion/", opinions.opinion, name="opinion"),
+    path("life-events/", life_events.life_events, name="life_events"),
+    path("life-events/<slug:code>/", life_events.life_event, name="life_event"),
+    path("desk/opinions/", opinions.opinions, name="opinions"),
     path("desk/applications/", applications.applications, name="applications"),
     path("desk/applications/new/", applications.application_new, name="application_new"),
     path("desk/applications/ready/", applications.applications_ready, name="applications_ready"),

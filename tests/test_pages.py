@@ -10,7 +10,7 @@ from django.test import Client
 
 from charter.models import CharterVersion, Standard
 from samokov_portal.staff.models import StaffUser
-from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit
+from services.models import LifeEvent, Service, ServiceDetail, ServiceGroup, Settlement, Unit
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_readyz_says_that_the_database_does_not_answer(
 @pytest.fixture
 def empty() -> None:
     """A database that was migrated and nothing more."""
-    for model in (ServiceDetail, Service, ServiceGroup, Settlement, Standard, CharterVersion):
+    for model in (LifeEvent, ServiceDetail, Service, ServiceGroup, Settlement, Standard, CharterVersion):
         model.objects.all().delete()
     while Unit.objects.exists():
         Unit.objects.filter(unit=None).delete()  # those to which no other belongs
@@ -88,7 +88,10 @@ def test_home_shows_what_there_is(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/charter/", "/charter/standards/", "/services/", "/feedback/", "/feedback/new/signal/", "/terms/", "/reports/"],
+    [
+        *("/charter/", "/charter/standards/", "/services/", "/life-events/", "/feedback/", "/feedback/new/signal/"),
+        *("/terms/", "/reports/"),
+    ],
 )
 def test_public_pages_work_without_any_data(client: Client, empty: None, path: str) -> None:
     assert client.get(path).status_code == 200

@@ -35,6 +35,12 @@ class CatalogueFilter(forms.Form):
     )
 
 
+class OpinionForm(forms.Form):
+    """Whether the page of a service was useful."""
+
+    useful = forms.ChoiceField(choices=[("yes", _("Да")), ("no", _("Не"))])
+
+
 class ApplicationFilter(forms.Form):
     """Finds one application at the desk; nothing is found by what is no number."""
 

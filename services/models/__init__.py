@@ -14,6 +14,8 @@ from services.models.catalogue import (
     UnitMember,
     euro,
 )
+from services.models.life_events import LifeEvent, LifeEventService
+from services.models.votes import PageVotes
 
 __all__ = [
     "LEVA_PER_EURO",
@@ -21,6 +23,9 @@ __all__ = [
     "OWN_TERM_SOURCE",
     "Application",
     "ApplicationEvent",
+    "LifeEvent",
+    "LifeEventService",
+    "PageVotes",
     "Service",
     "ServiceDetail",
     "ServiceGroup",

@@ -15,6 +15,9 @@ from samokov_portal.history import history
 from samokov_portal.legal.terms import TERMS, Term
 from samokov_portal.legal.terms import Unit as TermUnitCode
 from services.choices import (
+    ORDERED_FIELDS,
+    ORDERS,
+    WAYS,
     Confidence,
     DetailField,
     NumberConfidence,
@@ -23,6 +26,7 @@ from services.choices import (
     Speed,
     TermUnit,
     UnitKind,
+    Variant,
 )
 from services.querysets import (
     ServiceGroupQuerySet,
@@ -148,6 +152,15 @@ class Service(models.Model):
     own_term_amount = models.PositiveSmallIntegerField(_("собствен срок"), null=True, blank=True)
     own_term_unit = models.CharField(_("в какво е срокът"), max_length=15, choices=TermUnit.choices, blank=True)
     own_term_from = models.DateField(_("срокът важи от"), null=True, blank=True)
+    is_complex = models.BooleanField(
+        _("комплексна административна услуга"), null=True, blank=True, help_text=_("Празно, докато не е известно.")
+    )
+    checked_on = models.DateField(
+        _("проверена на"),
+        null=True,
+        blank=True,
+        help_text=_("Кога Общината последно е сверила описанието с действащите документи."),
+    )
     sources = ArrayField(models.CharField(max_length=400), verbose_name=_("източници"), default=list, blank=True)
     note = models.TextField(_("бележка"), blank=True)
 
@@ -244,6 +257,13 @@ class ServiceDetail(models.Model):
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="details", verbose_name=_("услуга"))
     field = models.CharField(_("какво"), max_length=12, choices=DetailField.choices)
+    variant = models.CharField(
+        _("за коя поръчка или начин"),
+        max_length=8,
+        choices=Variant.choices,
+        blank=True,
+        help_text=_("Вид на поръчката – само за срок и такса; начин на подаване – само за „къде и как“."),
+    )
     text = models.TextField(_("текст"))
     provider = models.CharField(
         _("по данни на"),
@@ -263,7 +283,15 @@ class ServiceDetail(models.Model):
         verbose_name = _("данни за услуга")
         verbose_name_plural = _("данни за услуги")
         constraints = [
-            models.UniqueConstraint(fields=["service", "field", "provider"], name="services_servicedetail_once"),
+            models.UniqueConstraint(
+                fields=["service", "field", "variant", "provider"], name="services_servicedetail_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(variant="")
+                | Q(field__in=ORDERED_FIELDS, variant__in=ORDERS)
+                | Q(field=DetailField.CHANNELS, variant__in=WAYS),
+                name="services_servicedetail_variant_fits",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,9 +6,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import conditional_page, require_safe
 
-from services.choices import DetailField
+from samokov_portal.legal.terms import TERMS
+from services.facts import facts_of, issued_by, orders_of, ways_of
 from services.forms.intake import CatalogueFilter
-from services.models import OWN, Service, ServiceDetail, ServiceGroup
+from services.models import OWN, LifeEvent, Service, ServiceGroup, Unit
+
+# The unit at whose counter every service may be asked for.
+DESK = "cao"
+# By which terms the answer to a request, or its absence, is contested.
+REMEDIES = ("act-complaint", "silent-refusal", "silent-refusal-untold", "act-court", "act-court-silence")
 
 
 @require_safe
@@ -19,6 +25,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     found = filtered(form.cleaned_data)
     asked = any(form.cleaned_data.values())
     context = {"form": form, "asked": asked, "services": found, "groups": ServiceGroup.objects.in_order()}
+    context["events"] = LifeEvent.objects.in_order()
     return render(request, "services/catalogue.html", context)
 
 
@@ -37,26 +44,20 @@ def filtered(wanted: dict[str, Any]) -> Any:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One service: each statement with whose it is and how sure; what is unknown is said to be unknown."""
     service = get_object_or_404(Service.objects.with_frame(), slug=slug)
-    context = {"service": service, "facts": facts_of(service), "offers": service.offers.in_order()}
+    facts = facts_of(service.details.order_by("pk"))
+    context = {
+        "service": service,
+        "facts": facts,
+        "orders": orders_of(facts),
+        "offers": service.offers.in_order(),
+        "ways": ways_of(facts),
+        "issued": issued_by(service),
+        "desk": Unit.objects.filter(code=DESK).first(),
+        "remedies": {code.removeprefix("act-").replace("-", "_"): TERMS[code] for code in REMEDIES},
+        "events": LifeEvent.objects.filter(places__service=service).order_by("position", "pk"),
+        "opinion": request.GET.get("opinion", ""),
+    }
     return render(request, "services/detail.html", context)
-
-
-def facts_of(service: Service) -> list[dict[str, Any]]:
-    """For each field of the catalogue: what Самоков or the law says, and what other municipalities say, apart."""
-    by_field: dict[str, list[ServiceDetail]] = {field: [] for field in DetailField.values}
-    for row in service.details.order_by("pk"):
-        by_field[row.field].append(row)
-    return [
-        {
-            "field": field,
-            "label": DetailField(field).label,
-            "ours": [row for row in rows if not row.is_foreign],
-            "others": [row for row in rows if row.is_foreign],
-            "has_leva": any(row.leva for row in rows if not row.is_foreign),
-            "others_have_leva": any(row.leva for row in rows if row.is_foreign),
-        }
-        for field, rows in by_field.items()
-    ]
 
 
 @require_safe
@@ -80,15 +81,18 @@ def as_record(service: Service) -> dict[str, Any]:
         "name": service.name,
         "group": service.group.name,
         "unit": service.unit.name if service.unit else None,
+        "complex": service.is_complex,
+        "checked_on": service.checked_on,
         "details": [
             {
                 "field": row.field,
+                "variant": row.variant,
                 "text": row.text,
                 "provider": row.provider,
                 "own": row.provider == OWN,
                 "verified": row.is_verified,
                 "source": row.source,
             }
-            for row in service.details.all()
+            for row in sorted(service.details.all(), key=lambda row: row.pk)
         ],
     }

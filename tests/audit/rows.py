@@ -42,6 +42,8 @@ from samokov_portal.staff.models import StaffUser
 from services.models import (
     Application,
     ApplicationEvent,
+    LifeEvent,
+    LifeEventService,
     Service,
     ServiceDetail,
     ServiceGroup,
@@ -172,6 +174,10 @@ BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
         day=date(2026, 12, 28), is_working=False, source="проба", gazette="ДВ, бр. 1", learnt_at=NOW
     ),
     Visit: visit,
+    LifeEvent: lambda: LifeEvent(code="novo", name="Ново", about="Ново", position=99),
+    LifeEventService: lambda: LifeEventService(
+        event=LifeEvent.objects.get(code="birth"), service=Service.objects.get(number="1999"), position=99
+    ),
     Application: lambda: unstored(ApplicationFactory()),
     ServiceGroup: lambda: twin(ServiceGroup, code="nova"),
     Service: lambda: twin(Service, slug="nova", number="9999"),
@@ -207,6 +213,8 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     Reopening: ("reason", "Друго"),
     WorkingDayOverride: ("source", "друго"),
     Visit: ("counter", "9"),
+    LifeEvent: ("name", "Друго събитие"),
+    LifeEventService: ("position", 98),
     Application: ("applicant_name", "Друг човек"),
     ServiceGroup: ("name", "Друга група"),
     Service: ("name", "Друга услуга"),

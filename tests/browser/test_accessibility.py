@@ -114,7 +114,10 @@ def catalogue_places() -> Iterator[Place]:
     yield at("services:catalogue")
     yield at("services:catalogue", query="?q=раждане", name="services found")
     yield at("services:catalogue", query="?q=ъъъъъъ", name="no service found")
+    yield at("services:life_events")
+    yield at("services:life_event", "birth")
     said_of = {
+        "a service with kinds of order": Service.objects.filter(details__variant="express"),
         "a service with own data": Service.objects.filter(details__provider=OWN),
         "a service known from others": Service.objects.exclude(details__provider__in=["", OWN]).filter(
             details__isnull=False

@@ -25,6 +25,10 @@ VECTORS = [
     ("information-decision", date(2026, 11, 23), date(2026, 12, 7)),  # Monday -> Monday
     ("information-decision", date(2026, 4, 27), date(2026, 5, 11)),  # Monday -> Monday
     ("act-complaint", date(2026, 8, 24), date(2026, 9, 8)),  # 07.09 is off for 06.09 -> Tuesday
+    ("silent-refusal", date(2026, 1, 31), date(2026, 3, 2)),  # no 31.02; 28.02 is Saturday -> Monday
+    ("silent-refusal-untold", date(2026, 9, 25), date(2026, 11, 25)),  # Wednesday
+    ("act-court", date(2026, 11, 7), date(2026, 11, 23)),  # 21.11 is Saturday -> Monday
+    ("act-court-silence", date(2026, 10, 25), date(2026, 11, 25)),  # Wednesday
     ("act-default", date(2026, 2, 17), date(2026, 3, 4)),  # 03.03 is a holiday -> Wednesday
     ("defects", date(2026, 11, 20), date(2026, 11, 23)),  # Friday + 3 -> Monday
     ("defects", date(2026, 11, 18), date(2026, 11, 23)),  # Wednesday + 3 = Saturday -> Monday

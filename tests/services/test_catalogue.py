@@ -7,11 +7,11 @@ from django.core.management import call_command
 
 from samokov_portal.history import save_with_history
 from services.catalogue import load_catalogue, read
-from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit
+from services.models import LifeEvent, LifeEventService, Service, ServiceDetail, ServiceGroup, Settlement, Unit
 
 pytestmark = pytest.mark.django_db
-NOTHING = {"units": 0, "settlements": 0, "groups": 0, "services": 0}
-MODELS = (Unit, Settlement, ServiceGroup, Service, ServiceDetail)
+NOTHING = {"units": 0, "settlements": 0, "groups": 0, "services": 0, "life_events": 0}
+MODELS = (Unit, Settlement, ServiceGroup, Service, ServiceDetail, LifeEvent, LifeEventService)
 
 
 def histories() -> list[int]:
@@ -30,10 +30,10 @@ def test_the_whole_catalogue_is_there() -> None:
 
 
 def test_an_empty_database_is_filled() -> None:
-    for model in (ServiceDetail, Service, ServiceGroup, Settlement):
+    for model in (LifeEvent, ServiceDetail, Service, ServiceGroup, Settlement):
         model.objects.all().delete()
 
-    assert load_catalogue() == {"units": 0, "settlements": 29, "groups": 13, "services": 113}
+    assert load_catalogue() == {"units": 0, "settlements": 29, "groups": 13, "services": 113, "life_events": 10}
 
 
 def test_every_loaded_row_says_in_its_history_why_it_is_there() -> None:
@@ -223,4 +223,60 @@ def test_every_amount_in_euro_can_be_counted() -> None:
 def test_the_command_says_what_was_written(capsys: Any) -> None:
     call_command("load_services")
 
-    assert capsys.readouterr().out == "Written: units 0, settlements 0, groups 0, services 0, synonyms 0.\n"
+    assert (
+        capsys.readouterr().out == "Written: units 0, settlements 0, groups 0, services 0, life_events 0, synonyms 0.\n"
+    )
+
+
+def without_own_channels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file says no more where the service with the number 1999 is asked for."""
+    row = next(row for row in read("services") if row["number"] == "1999")
+    details = [detail for detail in row["details"] if detail["field"] != "channels"]
+    changed_file(monkeypatch, "services", {"number": "1999"}, details=details)
+
+
+def test_what_the_file_says_no_more_goes_and_leaves_its_history(
+    monkeypatch: pytest.MonkeyPatch, service: Service
+) -> None:
+    without_own_channels(monkeypatch)
+
+    written = load_catalogue()
+
+    last = ServiceDetail.history.filter(service=service, field="channels").first()
+    assert written == {**NOTHING, "services": 1}
+    assert not service.details.filter(field="channels").exists()
+    assert (last.history_type, last.history_change_reason) == ("-", "зареден каталог")
+
+
+def test_what_an_editor_changed_stays_also_when_the_file_says_it_no_more(
+    monkeypatch: pytest.MonkeyPatch, service: Service
+) -> None:
+    detail = service.details.get(field="channels")
+    detail.text = "стая 1"
+    detail.save()
+    without_own_channels(monkeypatch)
+
+    assert load_catalogue() == NOTHING
+    assert service.details.filter(field="channels", text="стая 1").exists()
+
+
+def test_each_kind_of_order_has_its_own_term_and_fee() -> None:
+    own = Service.objects.get(number="2396").details.filter(provider="samokov").exclude(variant="").order_by("pk")
+
+    assert list(own.values_list("field", "variant", "text")) == [
+        ("term", "ordinary", "до 5 дни"),
+        ("term", "quick", "до 3 дни"),
+        ("term", "express", "24 ч."),
+        ("fee", "ordinary", "с кадастрална карта 30 лв.; без кадастрална карта 10 лв."),
+        ("fee", "quick", "с кадастрална карта 45 лв.; без кадастрална карта 24 лв."),
+        ("fee", "express", "с кадастрална карта 60 лв.; без кадастрална карта 30 лв."),
+        ("channels", "counter", "гише 7, 8, 9 на партера"),
+        ("channels", "online", "портал за е-услуги"),
+    ]
+
+
+def test_a_service_that_an_editor_took_out_of_a_life_event_stays_out() -> None:
+    LifeEventService.objects.get(event__code="car", service__number="2087").delete()
+
+    assert load_catalogue() == NOTHING
+    assert not LifeEventService.objects.filter(event__code="car", service__number="2087").exists()

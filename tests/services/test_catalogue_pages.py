@@ -108,9 +108,9 @@ def test_a_service_that_is_not_there_is_not_found(client: Client, slug: str) -> 
 def test_data_of_another_municipality_are_never_shown_as_our_own(client: Client) -> None:
     response = client.get(f"{CATALOGUE}{FOREIGN}/")
 
-    fee = next(fact for fact in response.context["facts"] if fact["field"] == "fee")
-    assert fee["ours"] == []
-    assert [row.provider for row in fee["others"]] == ["Каварна"]
+    fee = response.context["facts"]["fee"]
+    assert fee.ours == []
+    assert [row.provider for row in fee.others] == ["Каварна"]
     assert "По данни на" in response.content.decode()
     assert "Каварна" in response.content.decode()
 
@@ -122,8 +122,8 @@ def test_our_own_data_are_shown_as_our_own(client: Client) -> None:
 
     response = client.get(f"{CATALOGUE}{FOREIGN}/")
 
-    fee = next(fact for fact in response.context["facts"] if fact["field"] == "fee")
-    assert ([row.text for row in fee["ours"]], fee["others"]) == (["7,77 лв."], [])
+    fee = response.context["facts"]["fee"]
+    assert ([row.text for row in fee.ours], fee.others) == (["7,77 лв."], [])
     assert "7,77" in response.content.decode()
     assert "По данни на" not in response.content.decode()
 
@@ -177,13 +177,15 @@ def test_open_data_of_a_service_say_whose_each_statement_is(client: Client) -> N
         "name": "Издаване на удостоверение за наследници",
         "group": "Гражданска регистрация и актосъставяне (ГРАО)",
         "unit": None,
+        "complex": None,
+        "checked_on": None,
     }
     assert [(row["field"], row["provider"], row["own"], row["verified"]) for row in details] == [
         ("legal_basis", "", False, True),
         ("term", "община в ИИСДА (прев. 60281)", False, True),
         ("documents", "община в ИИСДА (прев. 60281)", False, True),
     ]
-    assert {tuple(row) for row in details} == {("field", "text", "provider", "own", "verified", "source")}
+    assert {tuple(row) for row in details} == {("field", "variant", "text", "provider", "own", "verified", "source")}
 
 
 def test_open_data_name_the_unit(client: Client) -> None:

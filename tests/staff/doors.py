@@ -115,6 +115,8 @@ DOORS: list[Door] = [
     send(f"{APPLICATION}withdraw/", ANSWERING),
     send(f"{APPLICATION}hand-over/", ANSWERING),
     send(f"{APPLICATION}survey/", ANSWERING),
+    # the catalogue
+    read("desk/opinions/", frozenset({"editor"})),
     # the charter
     both("desk/observations/", LISTENING),
     send("desk/observations/<int:pk>/withdraw/", LISTENING),
@@ -179,6 +181,7 @@ ADMIN: dict[str, Table] = {
     "services/unitmember": Table(),
     "services/servicegroup": Table(view=EDITOR, change=EDITOR),
     "services/settlement": Table(),
+    "services/lifeevent": Table(view=EDITOR, add=EDITOR, change=EDITOR),
     "feedback/body": Table(view=RECORDS, add=EDITOR, change=EDITOR),
     "feedback/lettertemplate": Table(view=RECORDS, change=EDITOR),
     "feedback/answertemplate": Table(view=RECORDS, add=EDITOR, change=EDITOR),

@@ -1,5 +1,6 @@
 """Settings: the only place that reads the environment. A bad value stops the start with its name."""
 
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "axes",
     "crispy_forms",
     "procrastinate.contrib.django",
@@ -252,6 +254,24 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
         raise ImproperlyConfigured(f"{name}: {error}") from error
 
 
+def contacts(name: str) -> list[str]:
+    """The addresses in the variable `name`, separated by commas, as RFC 9116 takes them."""
+    found = [text.strip() for text in env.list(name, default=[])]
+    for text in found:
+        if not text.startswith(("mailto:", "https://", "tel:")):
+            raise ImproperlyConfigured(f"{name}: {text} does not begin with mailto:, https:// or tel:")
+    return found
+
+
+def day_of(name: str) -> date | None:
+    """The day in the variable `name` as ISO 8601; None where it is not set."""
+    text = env.str(name, default="")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
 # From where the survey may be answered without a code: the tablets at the counters. Empty closes that page; the
 # demonstration opens it to everybody.
 KIOSK_ADDRESSES = networks("KIOSK_ADDRESSES")
@@ -263,6 +283,14 @@ ANNUAL_REPORT_DAY = env.str("ANNUAL_REPORT_DAY", default="03-01")
 REPORT_AFTER_DAYS = env.int("REPORT_AFTER_DAYS", default=10)
 # The address of the portal as letters name it.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+# Whom to tell of a weakness of the portal, in /.well-known/security.txt: addresses with `mailto:`, `https:` or `tel:`,
+# separated by commas; without one the file is not served.
+SECURITY_CONTACT = contacts("SECURITY_CONTACT")
+# Until which day (YYYY-MM-DD) that may be trusted; without one for so many days from today, which RFC 9116 wants below
+# a year.
+SECURITY_EXPIRES = day_of("SECURITY_EXPIRES")
+SECURITY_EXPIRES_DAYS = env.int("SECURITY_EXPIRES_DAYS", default=180)
 
 # Letters of made-up cases are files here and never leave; neither does any letter of a demonstration without EMAIL_URL.
 SAMPLE_MAIL_DIR = DATA_DIR / "mail"

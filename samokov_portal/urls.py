@@ -3,10 +3,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from charter.views import charter, terms
 from samokov_portal import looking, views
+from samokov_portal.openness.sitemaps import SITEMAPS
+from samokov_portal.openness.views import calendars
+from samokov_portal.openness.views import files as openness
 from samokov_portal.staff.forms import StaffLoginForm
 from services.views.catalogue import api_services
 
@@ -21,9 +25,18 @@ urlpatterns = [
     path("api/v1/services/", api_services, name="api_services"),
     path("api/v1/seals/", views.api_seals, name="api_seals"),
     path("api/v1/term/", terms.api_term, name="api_term"),
+    path("robots.txt", openness.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(".well-known/security.txt", openness.security, name="security"),
+    path("api/v1/catalogue.<slug:form>", openness.api_cpsv, name="api_cpsv"),
+    path("api/v1/open-data.<slug:form>", openness.api_dcat, name="api_dcat"),
+    path("calendar/<str:key>.ics", calendars.deadlines_calendar, name="deadlines_calendar"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("seals/", views.seals, name="seals"),
+        path("feeds/reports.atom", openness.feed_reports, name="feed_reports"),
+        path("feeds/charter.atom", openness.feed_charter, name="feed_charter"),
+        path("feeds/services.atom", openness.feed_services, name="feed_services"),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
         path("", include("charter.urls")),
@@ -33,6 +46,7 @@ urlpatterns = [
         path("desk/login/", views.StaffLogin.as_view(), name="login"),
         path("desk/logout/", LogoutView.as_view(), name="logout"),
         path("desk/looks/", looking.looks, name="looks"),
+        path("desk/deadlines/", calendars.deadlines, name="deadlines"),
         path("desk/calendar/", views.calendar, name="calendar"),
         path("desk/calendar/apply/", views.calendar_apply, name="calendar_apply"),
         path("desk/admin/", admin.site.urls),

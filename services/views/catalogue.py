@@ -10,6 +10,7 @@ from samokov_portal.legal.terms import TERMS
 from services.facts import facts_of, issued_by, orders_of, ways_of
 from services.forms.intake import CatalogueFilter
 from services.models import OWN, LifeEvent, Service, ServiceGroup, Unit
+from services.schema_org import government_service
 
 # The unit at whose counter every service may be asked for.
 DESK = "cao"
@@ -45,14 +46,19 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One service: each statement with whose it is and how sure; what is unknown is said to be unknown."""
     service = get_object_or_404(Service.objects.with_frame(), slug=slug)
     facts = facts_of(service.details.order_by("pk"))
-    context = {
-        "service": service,
+    parts: dict[str, Any] = {
         "facts": facts,
-        "orders": orders_of(facts),
-        "offers": service.offers.in_order(),
         "ways": ways_of(facts),
         "issued": issued_by(service),
         "desk": Unit.objects.filter(code=DESK).first(),
+        "municipality": Unit.objects.municipality(),
+    }
+    context = {
+        **parts,
+        "service": service,
+        "orders": orders_of(facts),
+        "offers": service.offers.in_order(),
+        "record": government_service(service, absolute=request.build_absolute_uri, **parts),
         "remedies": {code.removeprefix("act-").replace("-", "_"): TERMS[code] for code in REMEDIES},
         "events": LifeEvent.objects.filter(places__service=service).order_by("position", "pk"),
         "opinion": request.GET.get("opinion", ""),

@@ -138,6 +138,7 @@ DOORS: list[Door] = [
     send(f"{REPORT}<slug:step>/", PUBLISHING, step="publish"),
     send(f"{REPORT}<slug:step>/", PREPARING, step="discard"),
     # who looked, the calendar
+    read("desk/deadlines/", DESK),
     read("desk/looks/", frozenset({"secretary", "auditor"})),
     read("desk/calendar/", frozenset({"secretary", "editor", "auditor"})),
     send("desk/calendar/apply/", frozenset({"secretary"})),

@@ -1,0 +1,1 @@
+"""What the portal says to machines: maps, feeds, catalogues by European vocabularies."""

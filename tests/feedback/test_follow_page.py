@@ -316,7 +316,7 @@ def test_following_by_code_asks_the_database_little_more(
 ) -> None:
     receipt = case_in(Status.NOTIFIED, staff, clock)
 
-    assert count_queries(client.post, TRACK, {"number": receipt.case.number, "code": receipt.code}) <= QUERIES + 6
+    assert count_queries(client.post, TRACK, {"number": receipt.case.number, "code": receipt.code}) <= QUERIES + 7
 
 
 def test_whoever_may_see_nothing_costs_nothing(client: Client, clock: datetime, count_queries: Any) -> None:

@@ -384,7 +384,7 @@ def test_loading_again_changes_nothing_and_leaves_what_people_edited(as_role: An
 
     call_command("load_letters")
 
-    assert capsys.readouterr().out == "Written: bodies 0, templates 0.\n"
+    assert capsys.readouterr().out == "Written: bodies 0, templates 0, answers 0.\n"
     assert text_of("decided")[0] == "По {number}"
     assert not Body.objects.filter(name="Прокуратура").exists()
 
@@ -393,7 +393,7 @@ def test_a_text_changed_in_the_repository_reaches_the_table(monkeypatch: Any) ->
     texts = {**standard_texts(), "decided": ("Отговор: {number}", "{outcome} {answer}")}
     monkeypatch.setattr("feedback.texts.standard_texts", lambda: texts)
 
-    assert load_letters() == {"bodies": 0, "templates": 1}
+    assert load_letters() == {"bodies": 0, "templates": 1, "answers": 0}
     assert text_of("decided") == texts["decided"]
 
 

@@ -93,6 +93,7 @@ def details_of(service: Service, **changes: str) -> dict[str, str]:
     """The statements about `service` as the administration page sends them."""
     rows = list(service.details.order_by("pk"))
     sent = {"details-TOTAL_FORMS": str(len(rows)), "details-INITIAL_FORMS": str(len(rows))}
+    sent |= {"offers-TOTAL_FORMS": "0", "offers-INITIAL_FORMS": "0"}
     for place, row in enumerate(rows):
         fields = form_of(row, leva=",".join(str(amount) for amount in row.leva))
         sent |= {f"details-{place}-{name}": value for name, value in fields.items()}

@@ -114,7 +114,7 @@ def test_a_new_service_of_an_editor_is_found_at_once(as_role: object) -> None:
     typed = {name: form[name].value() if form[name].value() is not None else "" for name in form.fields}
     typed |= {"name": "Издаване на холограми", "reason": "Друго име.", "sources": ",".join(typed["sources"] or [])}
     total = service.details.count()
-    typed |= {"details-TOTAL_FORMS": 0, "details-INITIAL_FORMS": 0}
+    typed |= {f"{part}-{form}_FORMS": 0 for part in ("details", "offers") for form in ("TOTAL", "INITIAL")}
 
     saved = editor.post(address, typed)
 

@@ -1,6 +1,6 @@
 """Applications at the desk: who may see, log, complete and hand over, and what is stored."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -467,7 +467,7 @@ def test_ready_documents_wait_in_a_list_the_longest_first(as_role: Any, count_qu
     assert count_queries(as_role("clerk").get, f"{LIST}ready/") == few
 
 
-def test_a_quicker_order_than_announced_comes_back_from_the_form(as_role: Any) -> None:
+def test_a_quicker_order_than_announced_comes_back_from_the_form(as_role: Any, clock: datetime) -> None:
     response = as_role("clerk").post(NEW, typed(speed="express"))
 
     assert response.status_code == 422

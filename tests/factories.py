@@ -149,7 +149,7 @@ class ApplicationFactory(LivedFactory):
     handed_over_at = None
     outcome = ""
     outcome_note = factory.LazyAttribute(lambda row: "Няма право." if row.outcome not in ("", "ready") else "")
-    number = factory.Sequence(lambda serial: f"У-2026-{serial + 1:06d}")
+    number = factory.Sequence(lambda serial: f"У-2026-{serial + 100_001:06d}")
     service = factory.LazyFunction(lambda: Service.objects.get(number="2016"))
     applicant_name = "Иван Петров"
     channel = Channel.COUNTER

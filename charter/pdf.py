@@ -1,4 +1,4 @@
-"""The only module that knows WeasyPrint: a report as one file that is PDF/A-3a and PDF/UA-1 at once."""
+"""A report as one file that is PDF/A-3a and PDF/UA-1 at once."""
 
 import hashlib
 import io
@@ -28,6 +28,7 @@ from charter.pades import sign
 from charter.report import Line, as_csv, as_json, by_groups, frozen_lines
 from charter.satisfaction import frozen_satisfaction
 from samokov_portal.keys import private_key
+from samokov_portal.printing import LAST_SPACE, weasyprint
 
 # WeasyPrint writes one variant; PDF/UA-1 asks for this beside PDF/A's own, declared as PDF/A wants extensions declared.
 PDF_UA = """
@@ -55,12 +56,6 @@ ABOUT = {
     MANIFEST: "Опис на доклада: резултатите, приложените файлове и отпечатъците на страниците",
     SIGNATURE: "Подписът на описа (Ed25519)",
 }
-# WeasyPrint 70 breaks a line after its first word where the text fits but the white space after it does not.
-LAST_SPACE = re.compile(r"\s+(?=</(?:blockquote|caption|li|p|td|th)>)")
-
-
-class RendererMissing(Exception):
-    """WeasyPrint or a library of the system that it needs (Pango) is not on this machine."""
 
 
 def render_report(report: Report) -> bytes:
@@ -68,27 +63,27 @@ def render_report(report: Report) -> bytes:
 
     Raises RendererMissing.
     """
-    weasyprint = _weasyprint()
+    library = weasyprint()
     lines = frozen_lines(report)
     files = data_files(report, lines)
     with translation.override("bg"):
         page = render_to_string("charter/report_pdf.html", _context(report, lines, files))
     # Nothing but what stands in the page itself is fetched, whatever a text of a standard may say.
-    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=["data"])
+    fetcher = library.urls.URLFetcher(allowed_protocols=["data"])
     options = {
         "pdf_variant": "pdf/a-3a",
         "uncompressed_pdf": True,
         "pdf_identifier": f"{report.period}.{report.version}".encode(),
     }
-    document = weasyprint.HTML(string=LAST_SPACE.sub("", page), url_fetcher=fetcher).render(
-        stylesheets=[weasyprint.CSS(filename=finders.find("css/report.css"))], **options
+    document = library.HTML(string=LAST_SPACE.sub("", page), url_fetcher=fetcher).render(
+        stylesheets=[library.CSS(filename=finders.find("css/report.css"))], **options
     )
 
     # Nothing is attached but what we attach.
     document.metadata.attachments = []
 
     def written(attached: Mapping[str, bytes]) -> bytes:
-        entries = [_attachment(weasyprint, report, name, content) for name, content in attached.items()]
+        entries = [_attachment(library, report, name, content) for name, content in attached.items()]
         return bytes(document.write_pdf(attachments=entries, finisher=_also_pdf_ua, **options))
 
     return _sealed(written, files, _standing(document, [line.code for line in lines]))
@@ -139,17 +134,6 @@ def data_files(report: Report, lines: list[Line]) -> dict[str, bytes]:
         return frozen
     figures = json.dumps(as_json(report, lines), ensure_ascii=False)
     return {"figures.json": figures.encode(), "figures.csv": ("\ufeff" + as_csv(lines)).encode()}
-
-
-def _weasyprint() -> ModuleType:
-    try:
-        import weasyprint
-    except (ImportError, OSError) as error:
-        raise RendererMissing(
-            "The PDF renderer cannot start: WeasyPrint or Pango is missing (Debian: libpango-1.0-0, libpangoft2-1.0-0, "
-            "libharfbuzz-subset0)."
-        ) from error
-    return weasyprint
 
 
 def _context(report: Report, lines: list[Line], files: dict[str, bytes]) -> dict[str, Any]:
@@ -222,10 +206,10 @@ def _people(report: Report) -> list[dict[str, Any]]:
     return steps
 
 
-def _attachment(weasyprint: ModuleType, report: Report, name: str, content: bytes) -> Any:
+def _attachment(library: ModuleType, report: Report, name: str, content: bytes) -> Any:
     # WeasyPrint writes a moment as if it were in UTC; without one it would take the clock's.
     moment = report.as_of.astimezone(UTC)
-    return weasyprint.Attachment(
+    return library.Attachment(
         string=content,
         name=name,
         description=ABOUT.get(name) or f"Резултатите от доклада като данни ({name.rpartition('.')[2].upper()})",

@@ -200,7 +200,7 @@ AROUND_FILES_BYTES = 1024 * 1024
 FILE_PATHS = [
     (r"/reports/verify/$", 20 * 1024 * 1024 + AROUND_FILES_BYTES),
     (
-        r"/(feedback/new/[a-z]+|desk/log/[a-z]+|feedback/track/[^/]+/(add|reply)|desk/cases/[^/]+/attach)/$",
+        r"/(feedback/new/[a-z]+|desk/log(/[a-z]+)?|feedback/track/[^/]+/(add|reply)|desk/cases/[^/]+/attach)/$",
         ATTACHMENTS_MAX * ATTACHMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
     ),
 ]

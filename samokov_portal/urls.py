@@ -41,6 +41,7 @@ urlpatterns = [
         path("privacy/", views.privacy, name="privacy"),
         path("", include("charter.urls")),
         path("", include("services.urls")),
+        path("", include("samokov_portal.frontdesk.urls")),
         path("", include("feedback.urls")),
         path("", include("samokov_portal.search.urls")),
         path("desk/login/", views.StaffLogin.as_view(), name="login"),

@@ -215,6 +215,12 @@ class ApplicationQuerySet(QueueQuerySet):
         named = named.annotate(contact_digits=phone_digits_in("applicant_contact"))
         return named.filter(Q(applicant_contact__iexact=contact) | by_phone)
 
+    def of_somebody_like(self, name: str, phone: str) -> Self:
+        """Applications whose name holds `name` or, where it is given, whose contact holds `phone`; newest first."""
+        rows = self.annotate(phone_digits=phone_digits_in("applicant_contact"))
+        rows = rows.filter(phone_digits__contains=phone) if phone else rows.filter(applicant_name__icontains=name)
+        return rows.order_by("-pk")
+
     def term_facts(self, as_of: datetime) -> Self:
         """What each application says of its term at the aware moment `as_of`: done by the last day, late, or neither.
 

@@ -1,9 +1,9 @@
-"""What a citizen may type in, and a clerk for them; hints say before the field what follows from it."""
+"""What a citizen may type in; hints say before the field what follows from it. What a clerk enters: see frontdesk."""
 
 from datetime import date, datetime
 from typing import Any
 
-from crispy_forms.layout import HTML, Fieldset, Layout
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from feedback.choices import NAMED_KINDS, Kind
 from feedback.forms.fields import LongText, OneLine, text_input
 from feedback.forms.uploads import UploadForm
 from feedback.models import Case
-from samokov_portal.office.forms import ReceiptForm, plain_helper
+from samokov_portal.office.forms import plain_helper
 from samokov_portal.office.spam import SpamGuard
 from services.models import Service, Settlement
 
@@ -165,48 +165,3 @@ class MatterForm(UploadForm):
 
 class FilingForm(SpamGuard, MatterForm):
     """What a citizen files themselves."""
-
-
-class LogForm(MatterForm, ReceiptForm):
-    """What a clerk logs for a person; the kind is chosen before, because it decides the fields."""
-
-    contact_legend = _("Подател")
-
-    nameless = forms.BooleanField(label=_("Подателят не иска да се назове"), required=False)
-
-    def _word(self) -> None:
-        if self.kind not in NAMELESS_KINDS:
-            del self.fields["nameless"]
-        self.fields["channel"].widget.attrs["autofocus"] = not self.is_bound
-        self.fields["text"].label = _("Какво съобщава човекът")
-        self.fields["text"].help_text = _("Без ЕГН и здравни данни. До 10 000 знака.")
-        if "place" in self.fields:
-            self.fields["place"].help_text = ""
-        # The browser must not offer the clerk's own data for somebody else.
-        for name in CONTACT:
-            self.fields[name].widget.attrs["autocomplete"] = "off"
-
-    def leading(self) -> tuple[Any, ...]:
-        return (Fieldset(_("Как и кога постъпи"), "channel", "received_at", "late_reason", "waited_minutes"),)
-
-    def contact(self) -> tuple[Any, ...]:
-        if self.kind not in NAMELESS_KINDS:
-            return CONTACT
-        return (HTML('{% include "feedback/_nameless.html" %}'), "nameless", *CONTACT)
-
-    def must_be_reachable(self) -> bool:
-        return super().must_be_reachable() and not self.cleaned_data.get("nameless")
-
-    def full_clean(self) -> None:
-        if "nameless" in self.fields:
-            self.fields["name"].required = not self["nameless"].data
-        super().full_clean()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("nameless") and any(cleaned.get(name) for name in CONTACT):
-            self.add_error("nameless", _("Махнете отметката или изтрийте името и данните за връзка."))
-        return cleaned
-
-    def receipt_values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("channel", "waited_minutes", "late_reason")}

@@ -14,6 +14,7 @@ from feedback.querysets.signs import ENTERED_LATER, LEFT_AT, LEFT_IN_LAST_TENTH
 from samokov_portal.history import Sealed, history
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
+from samokov_portal.office.phones import phone_digits_in
 from samokov_portal.office.queue import NO_DAY, Place
 
 NOT_FORWARDED = Q(forwarded_at=None)
@@ -186,6 +187,9 @@ class Case(models.Model):
                 fields=["status", "notified_at"], condition=Q(status="notified"), name="feedback_case_notified"
             ),
             models.Index(fields=["id"], condition=Q(is_sample=True), name="feedback_case_sample"),
+            # Somebody who was here before is found by a part of the name or of the telephone.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="feedback_case_name_like"),
+            GinIndex(OpClass(phone_digits_in("phone"), name="gin_trgm_ops"), name="feedback_case_phone_like"),
             # Signs that the Secretary watches: only the cases that bear one are in these.
             models.Index(
                 LEFT_AT,

@@ -100,6 +100,12 @@ class CaseQuerySet(WatchedQuerySet):
         named = self.filter(name__iexact=name).annotate(phone_digits=phone_digits_in("phone"))
         return named.filter(Q(email__iexact=contact) | Q(address__iexact=contact) | by_phone)
 
+    def of_somebody_like(self, name: str, phone: str) -> Self:
+        """Cases whose sender's name holds `name` or, where it is given, whose telephone holds `phone`; newest first."""
+        rows = self.annotate(phone_digits=phone_digits_in("phone"))
+        rows = rows.filter(phone_digits__contains=phone) if phone else rows.filter(name__icontains=name)
+        return rows.order_by("-pk")
+
     def undecided(self) -> Self:
         """Cases that still await their first decision."""
         return self.filter(status__in=UNDECIDED_STATUSES)

@@ -1,25 +1,20 @@
-"""The desk: the work list, and logging what came in person, by phone, by post."""
+"""The desk: the work list."""
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from feedback.actions.register import register_case
-from feedback.choices import Kind
 from feedback.forms.bulk import BulkAssignForm
-from feedback.forms.matter import LogForm
 from feedback.forms.work import SaveFilterForm, WorkListFilter
 from feedback.life import MOVES
 from feedback.models import SavedFilter
-from feedback.views.citizen import already_used, receipt
 from feedback.views.letters import count_to_send
 from feedback.worklist import Asked, with_last_events
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
-from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 
@@ -63,37 +58,3 @@ def tabs_of(form: WorkListFilter, asked: Asked) -> list[dict[str, Any]]:
 def letters_waiting(request: StaffRequest) -> int:
     """How many letters wait for hands, for whoever hands them over."""
     return count_to_send(request.user, timezone.now()) if request.user.has_perm("feedback.post_letter") else 0
-
-
-@require_safe
-@at_desk("feedback.log_case")
-def log(request: StaffRequest) -> HttpResponse:
-    """What is logged: the kind decides the fields."""
-    return render(request, "feedback/log.html", {"kinds": Kind})
-
-
-@require_http_methods(["GET", "POST"])
-@at_desk("feedback.log_case")
-def log_new(request: StaffRequest, kind: str) -> HttpResponse:
-    """Log what came at the desk, by phone, post or e-mail; the answer to the POST is the receipt for the person."""
-    if kind not in Kind.values:
-        raise Http404
-    now = timezone.now()
-    initial = {"received_at": timezone.localtime(now).replace(second=0, microsecond=0)}
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = LogForm(*sent, initial=initial, kind=kind, now=now)
-    form.may_backdate = request.user.has_perm("feedback.backdate_case")
-    context = {"form": form, "kind": Kind(kind)}
-    if request.method != "POST":
-        return render(request, "feedback/log_new.html", context)
-    form.is_valid()
-    if not form.take_files(now=now, by=request.user):
-        return render(request, "feedback/log_new.html", context, status=422)
-    values = {**form.case_values(), **form.receipt_values()}
-    moments = {"received_at": form.cleaned_data["received_at"], "registered_at": now}
-    try:
-        filed = register_case(nonce=form.cleaned_data["token"], values=values, by=request.user, **moments)
-    except FormAlreadyUsed as used:
-        form.add_error(None, already_used(used.row))
-        return render(request, "feedback/log_new.html", {**context, "used": used.row}, status=409)
-    return receipt(request, filed.case, filed.code)

@@ -1,15 +1,17 @@
 """The applications for services: what was asked for and promised, what happened since, and who came for it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import TruncDate
+from django.db.models.functions import TruncDate, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.history import Sealed, history
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
+from samokov_portal.office.phones import phone_digits_in
 from samokov_portal.office.queue import Place
 from services.choices import (
     OPEN_STATUSES,
@@ -118,6 +120,11 @@ class Application(models.Model):
                 condition=Q(status=ApplicationStatus.READY),
                 include=IN_WORK_LIST,
                 name="services_application_handover",
+            ),
+            # Somebody who was here before is found by a part of the name or of the telephone.
+            GinIndex(OpClass(Upper("applicant_name"), name="gin_trgm_ops"), name="services_applicant_name_like"),
+            GinIndex(
+                OpClass(phone_digits_in("applicant_contact"), name="gin_trgm_ops"), name="services_applicant_phone_like"
             ),
             # What waits at the counter, the longest waiting first.
             models.Index(

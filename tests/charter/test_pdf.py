@@ -25,12 +25,13 @@ from charter.actions.reports import prepare_report, publish_report
 from charter.choices import StandardKind, Verdict
 from charter.measurement import Period
 from charter.models import Figure, Report, Standard
-from charter.pdf import RendererMissing, render_report
+from charter.pdf import render_report
 from charter.report import as_csv, as_json, frozen_lines
 from feedback.choices import Kind
 from feedback.models import Case
 from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel
+from samokov_portal.printing import RendererMissing
 from samokov_portal.staff.models import StaffUser
 from tests.charter.staged import approved, explained
 

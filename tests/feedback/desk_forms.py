@@ -3,9 +3,7 @@
 from typing import Any
 
 from feedback.models import Case
-from samokov_portal.office.once import new_form_token
 from services.models import Unit
-from tests.factories import filing
 from tests.feedback.life_stories import REASON, body
 
 DESK, LOG = "/desk/", "/desk/log/"
@@ -51,9 +49,3 @@ def change(verb: str, **changes: Any) -> dict[str, Any]:
     }[verb]
     prefix = verb.replace("-", "_")
     return {f"{prefix}-{name}": value for name, value in {**good, **changes}.items()}
-
-
-def logged(kind: str = "signal", **changes: Any) -> dict[str, str]:
-    """What a browser sends for what a clerk logs."""
-    receipt = {"channel": "counter", "received_at": "23.11.2026 11:55", "waited_minutes": "7"}
-    return filing(kind, **{"token": new_form_token(), **receipt, **changes})

@@ -110,7 +110,8 @@ def address_of(door: Door, staff: Any, now: Any) -> str:
 
 
 def case_keys(staff: Any, now: Any, unit: str = "hdettos", number: str = NUMBER) -> dict[str, Any]:
-    case = CaseFactory(number=number, status="assigned", unit=Unit.objects.get(code=unit))
+    oral = {"channel": "counter", "is_oral": True}
+    case = CaseFactory(number=number, status="assigned", unit=Unit.objects.get(code=unit), **oral)
     attachment = Attachment.objects.create(
         case=case,
         name="доклад.pdf",
@@ -126,7 +127,8 @@ def case_keys(staff: Any, now: Any, unit: str = "hdettos", number: str = NUMBER)
 
 
 def application_keys(staff: Any, now: Any, unit: str = "hdettos") -> dict[str, Any]:
-    return {"number": ApplicationFactory(unit=Unit.objects.get(code=unit)).number}
+    oral = {"channel": "counter", "is_oral": True}
+    return {"number": ApplicationFactory(unit=Unit.objects.get(code=unit), **oral).number}
 
 
 def letter_keys(staff: Any, now: Any) -> dict[str, Any]:

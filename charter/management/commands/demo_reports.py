@@ -19,10 +19,11 @@ from charter.actions.reports import (
 from charter.choices import ReportStatus, Verdict
 from charter.measurement import Period
 from charter.models import Report
-from charter.pdf import RendererMissing, render_report
+from charter.pdf import render_report
 from charter.stages import EDITABLE
 from feedback.models import Case
 from samokov_portal.audit.seals import seal_with_our_key
+from samokov_portal.printing import RendererMissing
 from samokov_portal.staff.models import StaffUser
 
 QUARTERS = 4

@@ -11,9 +11,10 @@ from charter.actions.refusals import AlreadyPublished, NeedsReason, PeriodNotOve
 from charter.actions.reports import attach_pdf, prepare_report, wait_for_writers
 from charter.measurement import BadPeriod, Period
 from charter.models import Report, Standard
-from charter.pdf import RendererMissing, render_report
+from charter.pdf import render_report
 from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.keys import BadKey
+from samokov_portal.printing import RendererMissing
 
 
 class Command(BaseCommand):

@@ -46,6 +46,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.sitemaps",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "axes",
     "crispy_forms",
     "procrastinate.contrib.django",
@@ -75,6 +78,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "samokov_portal.signin.door.DeskDoorMiddleware",
     "samokov_portal.audit.looks.LooksMiddleware",
 ]
 
@@ -141,6 +146,16 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "samokov_portal.network.client_address"
+
+# Whether every member of staff needs a second factor: everywhere but in the demonstration.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
+# Under what the seeds of second factors lie encrypted in the database; SECRET_KEY where there is none.
+SECOND_FACTOR_KEY = env.str("SECOND_FACTOR_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+MFA_ADAPTER = "samokov_portal.staff.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Nothing of django-allauth's own pages is served: people log in and are made elsewhere.
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 LANGUAGE_CODE = "bg"
 LANGUAGES = [("bg", _("Български")), ("en", _("Английски"))]
@@ -221,7 +236,12 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 # The access code of a case must not travel to another site, nor to a page's address.
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 60 * 60 * 10  # one working day of a clerk
+SESSION_ENGINE = "samokov_portal.staff.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 10  # one working day of a clerk: then staff log in again, however busy they are
+# After how many minutes without a page the session of a member of staff ends; what they typed is kept for an hour.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+if STAFF_IDLE_MINUTES < 1:
+    raise ImproperlyConfigured("STAFF_IDLE_MINUTES: at least one minute")
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "samokov_portal.views.csrf_failure"

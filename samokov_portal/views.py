@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import LoginView
 from django.db import Error as DatabaseFailure
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -27,7 +26,7 @@ from samokov_portal.office.decrees import APPLY_PERMISSION, NothingToApply, orde
 from samokov_portal.office.forms import ApplyDecreesForm
 from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.staff.desk import at_desk
-from samokov_portal.staff.forms import ShortUsername
+from samokov_portal.staff.kept import words_typed
 from samokov_portal.staff.requests import StaffRequest
 from services.models import ServiceGroup
 
@@ -77,17 +76,6 @@ def seals(request: HttpRequest) -> HttpResponse:
     """What a seal is, the newest ones, and how anybody checks them."""
     newest = list(Seal.objects.order_by("-number")[:SEALS_ON_THE_PAGE])
     return render(request, "seals.html", {"newest": newest[0] if newest else None, "earlier": newest[1:]})
-
-
-class StaffLogin(LoginView):
-    """Login; whoever has no work list begins in the administration pages."""
-
-    redirect_authenticated_user = True
-    authentication_form = ShortUsername
-
-    def get_default_redirect_url(self) -> str:
-        has_work_list = self.request.user.has_perm("feedback.view_case")
-        return reverse("feedback:work_list" if has_work_list else "admin:index")
 
 
 @require_safe
@@ -177,5 +165,5 @@ def _worker_is_heard() -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was open too long, or the browser keeps no cookies: say what to do."""
-    return render(request, "403_csrf.html", status=403)
+    """The form was open too long, or the browser keeps no cookies: say what to do, and show what was written."""
+    return render(request, "403_csrf.html", {"words": words_typed(request)}, status=403)

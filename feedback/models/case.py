@@ -151,6 +151,7 @@ class Case(models.Model):
         verbose_name_plural = _("преписки")
         permissions = [
             ("view_all_cases", "Can see the cases of every unit"),
+            ("view_sender", "Can see the name and contact of a sender"),
             ("log_case", "Can log a case at the desk"),
             ("backdate_case", "Can log a case that came before the previous working day"),
             ("assign_case", "Can assign a case to a unit"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -42,6 +43,7 @@ from feedback.models import Case
 from feedback.timeline import timeline
 from feedback.views.extending import extension_of
 from feedback.views.followed import look
+from feedback.views.masked import shown_case, shown_changes, shown_letters
 from feedback.views.standing import is_late
 from feedback.worklist import line_of
 from samokov_portal.audit.choices import LookKind
@@ -85,7 +87,7 @@ def seen(request: StaffRequest, number: str) -> Case:
     """The case, if this person may see it; otherwise it is not found, as if it were not there. A look."""
     row = get_object_or_404(Case.objects.seen_by(request.user).with_frame(), number=number)
     note_look(request, LookKind.CASE, row.number)
-    return row
+    return shown_case(row, request.user)
 
 
 def case_page(
@@ -129,7 +131,7 @@ def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
     """Everything that the page tells `user` of a case."""
     told: dict[str, list[Any]] = {
         "events": list(row.events.select_related("by").in_order()),
-        "letters": list(row.letters.select_related("body").in_order()),
+        "letters": shown_letters(row.letters.select_related("body").in_order(), user),
         "files": list(row.attachments.select_related("added_by").in_order()),
         "notes": list(row.notes.select_related("by").order_by("at", "pk")),
     }
@@ -209,6 +211,8 @@ def refused(request: StaffRequest, number: str, form_class: type[CaseActionForm]
     form.full_clean()
     form.add_error(None, REFUSALS[type(refusal)])
     meanwhile = since(row, version=was["version"], event=was["seen"]) if was["seen"] else None
+    if meanwhile:
+        meanwhile = replace(meanwhile, changes=shown_changes(meanwhile.changes, request.user))
     return case_page(request, row, form, status=409, meanwhile=meanwhile if meanwhile and meanwhile.events else None)
 
 

@@ -14,6 +14,7 @@ from feedback.forms.notes import NoteForm
 from feedback.letters.answers import begun
 from feedback.models import AnswerTemplate
 from feedback.views.case import case_page, seen, sent_key
+from feedback.views.masked import shown_changes
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 
@@ -54,7 +55,7 @@ def case_fill(request: StaffRequest, number: str) -> HttpResponse:
 def case_history(request: StaffRequest, number: str) -> HttpResponse:
     """Every change of a field, old and new side by side; of one field when `field` names one that changed."""
     row = seen(request, number)
-    changes = all_changes(row)
+    changes = shown_changes(all_changes(row), request.user)
     fields = dict(sorted({change.field: change.label for change in changes}.items(), key=lambda item: item[1]))
     chosen = request.GET.get("field", "")
     chosen = chosen if chosen in fields else ""

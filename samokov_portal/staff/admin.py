@@ -1,8 +1,14 @@
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from simple_history.admin import SimpleHistoryAdmin
 
 from samokov_portal.staff.models import StaffUser
+
+# Factors are set up by their owners and taken back by a command, each told of by an event; addresses are not used.
+for model in (Authenticator, EmailAddress):
+    admin.site.unregister(model)
 
 
 @admin.register(StaffUser)

@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class StaffEventKind(models.TextChoices):
     ROLES = "roles", _("променени роли")
     PASSWORD = "password", _("сменена парола")
+    APP_ADDED = "app_on", _("добавено приложение за кодове")
+    APP_REMOVED = "app_off", _("премахнато приложение за кодове")
+    KEY_ADDED = "key_on", _("добавен ключ за сигурност")
+    KEY_REMOVED = "key_off", _("премахнат ключ за сигурност")
+    DEVICE = "device", _("вход от ново устройство")
+    CODES = "codes", _("нови резервни кодове")
+    FACTORS_RESET = "reset", _("премахнати всички втори фактори")

@@ -1,6 +1,5 @@
 """How staff log in."""
 
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.forms import TextInput
 
@@ -11,7 +10,3 @@ class ShortUsername(AuthenticationForm):
     """Refuses a name that no account can have, before it reaches the tables that count failures."""
 
     username = UsernameField(max_length=USERNAME_LETTERS, widget=TextInput(attrs={"autofocus": True}))
-
-
-class StaffLoginForm(ShortUsername, AdminAuthenticationForm):
-    """The same at the door of the administration pages."""

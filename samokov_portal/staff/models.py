@@ -68,6 +68,28 @@ class StaffEvent(Sealed):
         return f"{self.user}: {self.get_kind_display()}"
 
 
+class StaffDevice(models.Model):
+    """A browser from which somebody logged in, by the digest of its cookie.
+
+    Not audited: what matters of it, that a new one came, is an event of staff; `last_at` changes with each login.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("служител"))
+    digest = models.CharField(max_length=64)
+    first_at = models.DateTimeField(_("за пръв път"))
+    last_at = models.DateTimeField(_("последно"))
+    address = models.CharField(_("откъде"), max_length=60, blank=True)
+    browser = models.CharField(_("браузър"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("устройство")
+        verbose_name_plural = _("устройства")
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="staff_staffdevice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.browser}"
+
+
 def note_event(user: StaffUser, kind: StaffEventKind) -> StaffEvent:
     """Store what was just done to `user`, by whoever the present request is of; in the same transaction."""
     request = getattr(HistoricalRecords.context, "request", None)

@@ -13,10 +13,12 @@ AUDITOR = "auditor"
 DESK = (
     "feedback.view_case",
     "feedback.view_all_cases",
+    "feedback.view_sender",
     "feedback.log_case",
     "feedback.log_oralenquiry",
     "services.view_application",
     "services.view_all_applications",
+    "services.view_applicant",
     "services.log_application",
 )
 
@@ -33,10 +35,12 @@ ROLES: dict[str, tuple[str, ...]] = {
     # An expert sees the cases and applications of their own unit only: neither `view_all_…`.
     EXPERT: (
         "feedback.view_case",
+        "feedback.view_sender",
         "feedback.answer_case",
         "feedback.add_internalnote",
         "feedback.forward_case",
         "services.view_application",
+        "services.view_applicant",
         "services.complete_application",
     ),
     SECRETARY: (
@@ -58,7 +62,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "office.view_workingdayoverride",
         "office.apply_workingdayoverride",
     ),
-    # Extending a term is for the superior body (АПК, чл. 118, ал. 2 и чл. 121).
+    # Extending a term is for the superior body (АПК, чл. 118, ал. 2 и чл. 121). For that nobody's contact is needed:
+    # without `view_sender` and `view_applicant` names are shown as initials (`masking`).
     MAYOR: (
         "feedback.view_case",
         "feedback.view_all_cases",

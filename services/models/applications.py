@@ -103,6 +103,7 @@ class Application(models.Model):
         verbose_name_plural = _("заявления за услуги")
         permissions = [
             ("view_all_applications", "Can see the applications of every unit"),
+            ("view_applicant", "Can see the name and contact of an applicant"),
             ("log_application", "Can log an application at the desk"),
             ("backdate_application", "Can log an application that came before the previous working day"),
             ("complete_application", "Can complete and hand over an application"),

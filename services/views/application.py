@@ -38,6 +38,7 @@ from services.forms.moves import (
 from services.life import MOVES
 from services.models import Application
 from services.views.applications import COUNTER, remember_counter
+from services.views.masked import shown_application, shown_letters
 
 REFUSALS: dict[type[Refused], Any] = {
     refusals.ChangedMeanwhile: gettext_lazy(
@@ -62,7 +63,7 @@ def seen(request: StaffRequest, number: str) -> Application:
     """The application, if this person may see it; otherwise it is not found, as if it were not there. A look."""
     row = get_object_or_404(Application.objects.seen_by(request.user).with_frame(), number=number)
     note_look(request, LookKind.APPLICATION, row.number)
-    return row
+    return shown_application(row, request.user)
 
 
 @require_safe
@@ -93,7 +94,7 @@ def application_page(
         "opened": bound.action if bound is not None else "",
         "visit_form": visit_form or VisitForm(application=row, now=now, initial=counter),
         "visits": row.visits.in_order(),
-        "letters": list(row.letters.in_order()),
+        "letters": shown_letters(row.letters.in_order(), request.user),
         "now": now,
         "events": list(row.events.select_related("by").in_order()),
         "deadline": explain(row),

@@ -1,7 +1,9 @@
 """Applications at the desk: the list, what is ready to be taken, and logging a new one."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +19,7 @@ from samokov_portal.staff.requests import StaffRequest
 from services.actions import log_application
 from services.forms.intake import ApplicationFilter, ApplicationForm
 from services.models import Application
+from services.views.masked import shown_application
 
 PAGE = 50
 # At which counter this clerk sits: in the session, until they log out.
@@ -36,7 +39,7 @@ def applications(request: StaffRequest) -> HttpResponse:
     if number:
         rows = rows.filter(number=read_number(number))
     rows = rows.newest_first() if show_all or number else rows.open().by_due_date()
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     context = {
         "form": form,
         "page": page,
@@ -54,8 +57,15 @@ def applications_ready(request: StaffRequest) -> HttpResponse:
     """The documents that wait at the counter, the longest waiting first."""
     note_look(request, LookKind.LIST, "applications")
     rows = Application.objects.seen_by(request.user).with_frame().waiting_at_counter()
-    context = {"page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "today": timezone.localdate()}
+    context = {"page": page_of(request, rows), "today": timezone.localdate()}
     return render(request, "services/applications_ready.html", context)
+
+
+def page_of(request: StaffRequest, rows: Any) -> Page:
+    """The page that was asked for, as this person may see it."""
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page.object_list = [shown_application(row, request.user) for row in page.object_list]
+    return page
 
 
 @require_http_methods(["GET", "POST"])

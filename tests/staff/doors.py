@@ -146,6 +146,15 @@ DOORS: list[Door] = [
     send(f"{REPORT}<slug:step>/", PUBLISHING, step="approve"),
     send(f"{REPORT}<slug:step>/", PUBLISHING, step="publish"),
     send(f"{REPORT}<slug:step>/", PREPARING, step="discard"),
+    # what was kept when a session ended
+    read("desk/kept/", EVERY),
+    send("desk/kept/forget/", EVERY),
+    # the second factor
+    read("desk/second-factor/", EVERY),
+    both("desk/second-factor/confirm/", EVERY),
+    both("desk/second-factor/app/", EVERY),
+    send("desk/second-factor/codes/", EVERY),
+    send("desk/second-factor/<int:pk>/remove/", EVERY),
     # who looked, the calendar
     read("desk/deadlines/", DESK),
     read("desk/looks/", frozenset({"secretary", "auditor"})),
@@ -158,6 +167,7 @@ OF_ONE_PERSON = frozenset({"desk/exports/<uuid:key>/", "desk/exports/<uuid:key>/
 # Addresses that need no permission, with the reason: they are tested in the files named here.
 OPEN_DOORS = {
     "desk/login/": "the way in (test_login)",
+    "desk/login/second/": "the second step of the way in (test_second_factor)",
     "desk/logout/": "the way out (test_login)",
     "desk/admin/login/": "the way in to the administration pages (test_login)",
     "desk/admin/logout/": "the way out of the administration pages",

@@ -18,6 +18,7 @@ MAY: dict[str, set[str]] = {
     # cases
     "feedback.view_case": DESK,
     "feedback.view_all_cases": {"clerk", "secretary", "mayor"},  # an expert sees the own unit only
+    "feedback.view_sender": {"clerk", "expert", "secretary"},  # the mayor sees initials
     "feedback.log_case": {"clerk", "secretary"},
     "feedback.log_oralenquiry": {"clerk", "secretary"},
     "feedback.assign_case": {"clerk", "secretary"},
@@ -41,6 +42,7 @@ MAY: dict[str, set[str]] = {
     # applications
     "services.view_application": DESK,
     "services.view_all_applications": {"clerk", "secretary", "mayor"},  # an expert sees the own unit only
+    "services.view_applicant": {"clerk", "expert", "secretary"},
     "services.log_application": {"clerk", "secretary"},
     "services.complete_application": {"clerk", "expert", "secretary"},
     # the charter and its reports
@@ -68,6 +70,14 @@ MAY: dict[str, set[str]] = {
     "services.add_serviceoffer": {"editor"},
     "services.change_serviceoffer": {"editor"},
     "services.delete_serviceoffer": {"editor"},
+    "services.view_pagevotes": {"editor"},
+    "services.view_lifeevent": {"editor"},
+    "services.add_lifeevent": {"editor"},
+    "services.change_lifeevent": {"editor"},
+    "services.view_lifeeventservice": {"editor"},
+    "services.add_lifeeventservice": {"editor"},
+    "services.change_lifeeventservice": {"editor"},
+    "services.delete_lifeeventservice": {"editor"},
     "services.view_servicegroup": {"editor"},
     "services.change_servicegroup": {"editor"},
     "services.view_unit": {"editor", "auditor"},

@@ -1,0 +1,51 @@
+"""Sessions of staff end: after idleness, and at the latest after a working day.
+
+Here and not in a middleware, so that a page for citizens pays nothing: the session is looked at when it is read anyway.
+"""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+BEGAN = "staff_began"  # when they logged in
+SEEN = "staff_seen"  # when they last asked for a page, to the minute
+ENDED = "staff_ended"  # whose session it was: what they typed is kept for them alone
+KEPT = "staff_kept"  # what they sent when it had ended (see `kept`)
+NOTED_EVERY_SECONDS = 60
+
+
+class SessionStore(DatabaseStore):
+    """A session in the database that knows when its member of staff was last here."""
+
+    def load(self) -> dict[str, Any]:
+        """What is stored; without the login once that has ended, and then with nothing else of that person's."""
+        data: dict[str, Any] = super().load()
+        if SESSION_KEY not in data:
+            return data
+        now = time.time()
+        if has_ended(data, now):
+            self.modified = True
+            return {ENDED: data[SESSION_KEY]}
+        if now - data[SEEN] >= NOTED_EVERY_SECONDS:
+            self.modified = True
+            data[SEEN] = now
+        return data
+
+
+def has_ended(data: dict[str, Any], now: float) -> bool:
+    """Whether the login in `data` is over; one that nobody noted the beginning of is."""
+    idle = now - data.get(SEEN, 0)
+    return idle >= settings.STAFF_IDLE_MINUTES * 60 or now - data.get(BEGAN, 0) >= settings.SESSION_COOKIE_AGE
+
+
+def begin(*, request: Any, user: Any, **_signal: Any) -> None:
+    """Somebody logged in: their time runs from now, and what another one typed is not theirs to see."""
+    if request is None:
+        return
+    session = request.session
+    session[BEGAN] = session[SEEN] = time.time()
+    if session.pop(ENDED, None) != str(user.pk):
+        session.pop(KEPT, None)

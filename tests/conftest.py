@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
+from django.utils import translation
 
 from charter.texts import load_charter
 from feedback.models import Attachment
@@ -56,6 +58,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def fast_passwords(settings: Any) -> None:
     """Argon2 is slow on purpose; here nobody guesses."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def in_bulgarian() -> Iterator[None]:
+    """A page asked for in English leaves its language to the thread, and no test may leave it to the next one."""
+    yield
+    translation.activate(portal_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

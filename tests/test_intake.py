@@ -99,9 +99,8 @@ def test_session_key_that_is_none_of_ours_is_dropped(client: Client, key: str) -
     assert client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/desk/login/", "/desk/admin/login/"])
-def test_name_longer_than_any_account_has_is_refused(client: Client, path: str) -> None:
-    response = client.post(path, {"username": "ж" * 10_001, "password": "x"})
+def test_name_longer_than_any_account_has_is_refused(client: Client) -> None:
+    response = client.post("/desk/login/", {"username": "ж" * 10_001, "password": "x"})
 
     assert response.status_code == 200
     assert "username" in response.context["form"].errors

@@ -52,6 +52,16 @@ def clock_field(label: Any, **attrs: str) -> forms.TimeField:
     return forms.TimeField(label=label, required=False, input_formats=HOURS, widget=widget)
 
 
+class RadiosWithAKey(forms.RadioSelect):
+    """A choice whose access key leads to its first option: the same key on each of them would lead nowhere for sure."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        if option["index"] != "0":
+            option["attrs"].pop("accesskey", None)
+        return option
+
+
 class EntryForm(UploadForm, ReceiptForm):
     """Whatever comes in person, by phone, post or e-mail: what, from whom, what they say, how and when it came."""
 
@@ -100,7 +110,7 @@ class EntryForm(UploadForm, ReceiptForm):
         label=_("Кое обещание от хартата"), required=False, queryset=None, empty_label=_("не може да се прецени")
     )
     channel = forms.ChoiceField(
-        label=_("Как постъпи"), choices=DESK_CHANNELS, initial=Channel.COUNTER, widget=forms.RadioSelect
+        label=_("Как постъпи"), choices=DESK_CHANNELS, initial=Channel.COUNTER, widget=RadiosWithAKey
     )
     is_oral = forms.BooleanField(
         label=_("Казано устно – пише се протокол"), required=False, help_text=_("По телефона е винаги устно.")

@@ -235,7 +235,7 @@ function pressKeys() {
       event.preventDefault();
     } else if (digit) {
       const field = form.querySelector(`[accesskey="${digit}"]`);
-      const radio = form.querySelector(`[accesskey="${digit}"]:checked`);
+      const radio = field?.type === "radio" ? form.querySelector(`[name="${field.name}"]:checked`) : null;
       (radio ?? field)?.focus();
       if (digit === "0") {
         form.requestSubmit();

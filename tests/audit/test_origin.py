@@ -6,14 +6,14 @@ import pytest
 
 from feedback.models import Case
 from samokov_portal.audit.origin import coming_from, current_origin
-from tests.feedback.desk_forms import LOG, logged
+from tests.frontdesk.entering import LOG, entry
 
 
 @pytest.mark.django_db
 def test_a_change_names_the_request_that_the_answer_names(as_role: Any, clock: Any) -> None:
     client = as_role("clerk")
 
-    first = client.post(f"{LOG}signal/", logged("signal"))
+    first = client.post(LOG, entry())
     second = client.get("/", headers={"X-Request-ID": "mine"})
 
     assert Case.objects.get().history.get().history_origin == f"request {first['X-Request-ID']}"

@@ -90,7 +90,7 @@ def test_a_letter_becomes_a_figure_of_the_charter(
     page.goto(f"/desk/cases/{case.number}/")
     answer = open_change(page, "Дайте решение или отговор")
     answer.get_by_label("Решение или отговор с мотивите").fill(ANSWER)
-    answer.get_by_role("button").click()
+    answer.get_by_role("button", name="Запишете решението").click()
     expect(page.get_by_role("status")).to_contain_text("Отговорът е записан")
     # What is answered early counts once its last day is past.
     assert live_figure(page, ENQUIRIES, Period.quarter_of(due_on)) == "нищо: няма данни"
@@ -314,12 +314,14 @@ def test_a_told_date_and_a_second_visit_are_recorded_by_keyboard_alone_without_j
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Заявлението е регистрирано")
 
+    press_until(page, "details:has(form[action*='/tell/']) > summary")
+    page.keyboard.press("Enter")
     press_until(page, "form[action*='/tell/'] button")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Отбелязано е, че датата е съобщена.")
     expect(page.locator(".deadline")).to_contain_text("Датата е съобщена на заявителя")
 
-    press_until(page, "main summary")
+    press_until(page, "details:has(form[action*='/visit/']) > summary")
     page.keyboard.press("Enter")
     press_until(page, "[name=purpose]")
     page.keyboard.press("ArrowDown")

@@ -37,6 +37,7 @@ urlpatterns = [
         path("feeds/reports.atom", openness.feed_reports, name="feed_reports"),
         path("feeds/charter.atom", openness.feed_charter, name="feed_charter"),
         path("feeds/services.atom", openness.feed_services, name="feed_services"),
+        path("about/", views.about, name="about"),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
         path("", include("charter.urls")),

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from charter.measurement import Period
-from charter.models import Consultation, Report, Standard
+from charter.models import CharterVersion, Consultation, Report, Standard
 from charter.report import live_lines
 from feedback.choices import Kind
 from samokov_portal.audit.models import Seal
@@ -23,12 +23,14 @@ from samokov_portal.audit.seals import published
 from samokov_portal.keys import as_pem, known_keys
 from samokov_portal.moving import what_would_move
 from samokov_portal.office.decrees import APPLY_PERMISSION, NothingToApply, order_decrees
-from samokov_portal.office.forms import ApplyDecreesForm
+from samokov_portal.office.forms import ApplyDecreesForm, DayQuery
 from samokov_portal.office.models import WorkingDayOverride
+from samokov_portal.search.vain import KEPT_DAYS
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.kept import words_typed
 from samokov_portal.staff.requests import StaffRequest
-from services.models import ServiceGroup
+from samokov_portal.upkeep.retention import APPLICATION
+from services.models import Authority, ServiceGroup, Unit
 
 HOME_STANDARDS = ("signal-decision", "enquiry-answer", "service-term")
 WORKER_SILENCE_SECONDS = 60
@@ -120,9 +122,33 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the portal is, whose, and who is in office; of another day, who was. Contacts are those of today."""
+    query = DayQuery(request.GET)
+    today = timezone.localdate()
+    on = (query.cleaned_data["on"] if query.is_valid() else None) or today
+    context = {
+        "query": query,
+        "on": on,
+        "is_today": on == today,
+        "authorities": Authority.objects.held_on(on),
+        "units": Unit.objects.there_on(on).select_related("parent").in_order(),
+        "charter": CharterVersion.objects.in_force(),
+    }
+    return render(request, "about.html", context, status=200 if query.is_valid() else 422)
+
+
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept of whom, why and how long; of several terms the longest."""
-    return render(request, "privacy.html", {"retention_years": max(settings.RETENTION_YEARS.values())})
+    """What is kept of whom, why and how long, each kind of matter with its term and the longest of them."""
+    years = settings.RETENTION_YEARS
+    labels = {**dict(Kind.choices), APPLICATION: _("заявление за услуга")}
+    context = {
+        "retention": [(labels[kind], term) for kind, term in years.items()],
+        "retention_years": max(years.values()),
+        "vain_days": KEPT_DAYS,
+    }
+    return render(request, "privacy.html", context)
 
 
 @never_cache

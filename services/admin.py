@@ -3,6 +3,7 @@ from django.contrib import admin
 from samokov_portal.reasoned_admin import ReasonedAdmin
 from services.entries import index_services
 from services.models import (
+    Authority,
     LifeEvent,
     LifeEventService,
     Service,
@@ -10,6 +11,7 @@ from services.models import (
     ServiceGroup,
     ServiceOffer,
     Settlement,
+    Tenure,
     Unit,
     UnitMember,
 )
@@ -57,6 +59,28 @@ class UnitAdmin(ReasonedAdmin):
     list_display = ("name", "kind", "parent", "confidence")
     list_filter = ("kind", "confidence")
     list_select_related = ("parent",)
+
+
+@admin.register(Authority)
+class AuthorityAdmin(ReasonedAdmin):
+    """Which authorities there are changes with the law, so none is added here."""
+
+    list_display = ("kind", "email", "phone", "confidence")
+    ordering = ("position",)
+    readonly_fields = ("kind", "position", "is_body")
+
+    def has_add_permission(self, request):
+        return False
+
+
+@admin.register(Tenure)
+class TenureAdmin(ReasonedAdmin):
+    """Nobody is removed here: who has left has a last day."""
+
+    list_display = ("holder", "authority", "from_on", "until_on", "confidence")
+    list_filter = ("authority",)
+    list_select_related = ("authority",)
+    ordering = ("authority__position", "-from_on")
 
 
 @admin.register(UnitMember)

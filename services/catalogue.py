@@ -1,6 +1,7 @@
 """The catalogue as data in the repository, and how it is brought into the database."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,17 @@ from samokov_portal.history import is_last_changed_for, upsert
 from samokov_portal.search.models import Entry
 from samokov_portal.search.sources import SERVICES
 from services.entries import index_services
-from services.models import LifeEvent, LifeEventService, Service, ServiceDetail, ServiceGroup, Settlement, Unit
+from services.models import (
+    Authority,
+    LifeEvent,
+    LifeEventService,
+    Service,
+    ServiceDetail,
+    ServiceGroup,
+    Settlement,
+    Tenure,
+    Unit,
+)
 
 DATA = Path(__file__).parent / "data"
 WHY = "зареден каталог"
@@ -30,6 +41,7 @@ def load_catalogue() -> dict[str, int]:
     """
     written = {
         "units": _load_units(),
+        "authorities": _load_authorities(),
         "settlements": _load_settlements(),
         "groups": _load_groups(),
         "services": _load_services(),
@@ -58,6 +70,22 @@ def _load_units() -> int:
         )
         values = {name: row[name] or "" for name in names} | {"parent": parent}
         written += upsert(Unit, key={"code": row["code"]}, values=values, why=WHY)[1]
+    return written
+
+
+def _load_authorities() -> int:
+    """The authorities and who is known to hold them; returns how many of both were written."""
+    names = ("position", "is_body", "note", "source", "confidence")
+    written = 0
+    for row in read("authorities"):
+        authority, changed = upsert(
+            Authority, key={"kind": row["kind"]}, values={name: row[name] for name in names}, why=WHY
+        )
+        written += changed
+        for tenure in row["tenures"]:
+            key = {"authority": authority, "from_on": date.fromisoformat(tenure["from_on"])}
+            values = {name: tenure[name] for name in ("holder", "source", "confidence")}
+            written += upsert(Tenure, key=key, values=values, why=WHY, revive=False)[1]
     return written
 
 

@@ -12,6 +12,15 @@ class UnitKind(models.TextChoices):
     MAYORALTY = "mayoralty", _("кметство")
 
 
+class AuthorityKind(models.TextChoices):
+    """The authorities of a municipality that a citizen may want to know by name."""
+
+    MAYOR = "mayor", _("Кмет на общината")
+    SECRETARY = "secretary", _("Секретар на общината")
+    COUNCIL = "council", _("Общински съвет")
+    CHAIR = "chair", _("Председател на Общинския съвет")
+
+
 class SettlementKind(models.TextChoices):
     TOWN = "гр.", _("град")
     VILLAGE = "с.", _("село")

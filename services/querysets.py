@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -34,12 +47,14 @@ if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
     from services.models import (
         ApplicationEvent,
+        Authority,
         LifeEvent,
         PageVotes,
         Service,
         ServiceGroup,
         ServiceOffer,
         Settlement,
+        Tenure,
         Unit,
         Visit,
     )
@@ -57,6 +72,23 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def in_order(self) -> Self:
         """The municipality, then what belongs to it, by name."""
         return self.order_by(F("parent").asc(nulls_first=True), "name", "pk")
+
+    def there_on(self, on: date) -> Self:
+        """The units that there were on a day; one without a first or a last day was there before or is there still."""
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gt=on))
+
+
+class AuthorityQuerySet(models.QuerySet["Authority"]):
+    def held_on(self, on: date) -> Self:
+        """As pages list them, each with the tenures of that day: one row or none; two queries."""
+        of_the_day = apps.get_model("services", "Tenure")._default_manager.held_on(on)
+        return self.order_by("position", "pk").prefetch_related(Prefetch("tenures", of_the_day, to_attr="of_the_day"))
+
+
+class TenureQuerySet(models.QuerySet["Tenure"]):
+    def held_on(self, on: date) -> Self:
+        """Who was in office on a day."""
+        return self.filter(Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gt=on))
 
 
 class ServiceGroupQuerySet(models.QuerySet["ServiceGroup"]):

@@ -177,7 +177,7 @@ def test_other_failures_are_not_called_an_outage(monkeypatch: pytest.MonkeyPatch
     assert "Retry-After" not in response
 
 
-@pytest.mark.parametrize("path", ["/accessibility/", "/privacy/"])
+@pytest.mark.parametrize("path", ["/accessibility/", "/privacy/", "/about/", "/en/about/"])
 def test_statements_are_there(client: Client, path: str) -> None:
     assert client.get(path).status_code == 200
 
@@ -212,3 +212,12 @@ def test_the_page_on_personal_data_says_how_long_they_are_kept(
 
     assert said in page
     assert "този срок предстои да бъде потвърден" in page
+
+
+def test_the_page_on_personal_data_says_the_term_of_each_kind(client: Client, settings: Any) -> None:
+    settings.RETENTION_YEARS = {"signal": 3, "application": 7}
+
+    shown = client.get("/privacy/").context
+
+    assert shown["retention"] == [("сигнал", 3), ("заявление за услуга", 7)]
+    assert shown["retention_years"] == 7

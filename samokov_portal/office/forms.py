@@ -45,6 +45,18 @@ class ApplyDecreesForm(forms.Form):
         self.helper = plain_helper()
 
 
+class DayQuery(forms.Form):
+    """Of which day a page is to speak; empty for today."""
+
+    on = forms.DateField(
+        label=_("Към дата"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        leave_unmarked(self, "on")
+
+
 class OnceForm(forms.Form):
     """A form that registers one row at most, whatever is pressed and however often."""
 

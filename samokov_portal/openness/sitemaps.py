@@ -22,6 +22,7 @@ PAGES = (
     "feedback:choose",
     "feedback:track",
     "seals",
+    "about",
     "accessibility",
     "privacy",
 )

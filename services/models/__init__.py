@@ -1,6 +1,7 @@
 """The tables of the catalogue, and of the applications for its services."""
 
 from services.models.applications import Application, ApplicationEvent, Visit
+from services.models.authorities import Authority, Tenure
 from services.models.catalogue import (
     LEVA_PER_EURO,
     OWN,
@@ -23,6 +24,7 @@ __all__ = [
     "OWN_TERM_SOURCE",
     "Application",
     "ApplicationEvent",
+    "Authority",
     "LifeEvent",
     "LifeEventService",
     "PageVotes",
@@ -31,6 +33,7 @@ __all__ = [
     "ServiceGroup",
     "ServiceOffer",
     "Settlement",
+    "Tenure",
     "Unit",
     "UnitMember",
     "Visit",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,10 @@ class Unit(models.Model):
     source = models.CharField(_("източник"), max_length=300)
     confidence = models.CharField(_("сигурност"), max_length=1, choices=Confidence.choices)
     note = models.TextField(_("бележка"), blank=True)
+    valid_from = models.DateField(_("съществува от"), null=True, blank=True)
+    valid_until = models.DateField(
+        _("до, без този ден"), null=True, blank=True, help_text=_("Празно, докато звеното съществува.")
+    )
 
     objects = UnitQuerySet.as_manager()
     history = history()
@@ -78,6 +82,10 @@ class Unit(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["kind"], condition=Q(kind=UnitKind.MUNICIPALITY), name="services_unit_one_municipality"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+                name="services_unit_ends_after_it_began",
             ),
         ]
 

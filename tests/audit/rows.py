@@ -42,6 +42,7 @@ from samokov_portal.staff.models import StaffUser
 from services.models import (
     Application,
     ApplicationEvent,
+    Authority,
     LifeEvent,
     LifeEventService,
     Service,
@@ -49,6 +50,7 @@ from services.models import (
     ServiceGroup,
     ServiceOffer,
     Settlement,
+    Tenure,
     Unit,
     UnitMember,
     Visit,
@@ -185,6 +187,8 @@ BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
     ServiceDetail: lambda: twin(ServiceDetail, provider="друг"),
     Settlement: lambda: twin(Settlement, ekatte="99999"),
     Unit: lambda: twin(Unit, code="novo", kind="department", parent_id=Unit.objects.earliest("pk").pk),
+    Authority: lambda: removed_first(Authority, kind="chair"),
+    Tenure: lambda: Tenure(authority=Authority.objects.get(kind="chair"), holder="Нов председател", source="проба"),
     UnitMember: lambda: UnitMember(user=stored(person()), unit=Unit.objects.earliest("pk")),
     StaffUser: person,
 }
@@ -222,6 +226,8 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     ServiceDetail: ("text", "Друго"),
     Settlement: ("name", "Другаде"),
     Unit: ("name", "Друго звено"),
+    Authority: ("note", "Друго"),
+    Tenure: ("holder", "Друг председател"),
     UnitMember: ("unit_id", -1),
     StaffUser: ("last_name", "Друга"),
 }
@@ -235,10 +241,11 @@ def unstored(row: Any) -> Any:
     return again
 
 
-def removed_first(model: type[models.Model]) -> models.Model:
+def removed_first(model: type[models.Model], **others: Any) -> models.Model:
     """A loaded row as if it had not been loaded; its removal leaves its history."""
-    row = model._default_manager.order_by("pk").first()
+    row = model._default_manager.filter(**others).order_by("pk").first()
     assert row is not None
-    again = twin(model)
+    again = copy(row)
+    again.pk, again._state.adding = None, True
     row.delete()
     return again

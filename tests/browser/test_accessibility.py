@@ -87,7 +87,9 @@ class Tour:
 
 def public_places() -> Iterator[Place]:
     """What anybody sees in a portal with no case and no report."""
-    yield from map(at, ("home", "accessibility", "privacy", "charter:charter", "charter:standards", "charter:reports"))
+    yield from map(
+        at, ("home", "about", "accessibility", "privacy", "charter:charter", "charter:standards", "charter:reports")
+    )
     yield at("charter:consultations")
     yield at("seals")
     yield at("charter:version", 1)

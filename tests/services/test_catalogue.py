@@ -7,11 +7,21 @@ from django.core.management import call_command
 
 from samokov_portal.history import save_with_history
 from services.catalogue import load_catalogue, read
-from services.models import LifeEvent, LifeEventService, Service, ServiceDetail, ServiceGroup, Settlement, Unit
+from services.models import (
+    Authority,
+    LifeEvent,
+    LifeEventService,
+    Service,
+    ServiceDetail,
+    ServiceGroup,
+    Settlement,
+    Tenure,
+    Unit,
+)
 
 pytestmark = pytest.mark.django_db
-NOTHING = {"units": 0, "settlements": 0, "groups": 0, "services": 0, "life_events": 0}
-MODELS = (Unit, Settlement, ServiceGroup, Service, ServiceDetail, LifeEvent, LifeEventService)
+NOTHING = {"units": 0, "authorities": 0, "settlements": 0, "groups": 0, "services": 0, "life_events": 0}
+MODELS = (Unit, Authority, Tenure, Settlement, ServiceGroup, Service, ServiceDetail, LifeEvent, LifeEventService)
 
 
 def histories() -> list[int]:
@@ -33,7 +43,14 @@ def test_an_empty_database_is_filled() -> None:
     for model in (LifeEvent, ServiceDetail, Service, ServiceGroup, Settlement):
         model.objects.all().delete()
 
-    assert load_catalogue() == {"units": 0, "settlements": 29, "groups": 13, "services": 113, "life_events": 10}
+    assert load_catalogue() == {
+        "units": 0,
+        "authorities": 0,
+        "settlements": 29,
+        "groups": 13,
+        "services": 113,
+        "life_events": 10,
+    }
 
 
 def test_every_loaded_row_says_in_its_history_why_it_is_there() -> None:
@@ -224,7 +241,8 @@ def test_the_command_says_what_was_written(capsys: Any) -> None:
     call_command("load_services")
 
     assert (
-        capsys.readouterr().out == "Written: units 0, settlements 0, groups 0, services 0, life_events 0, synonyms 0.\n"
+        capsys.readouterr().out
+        == "Written: units 0, authorities 0, settlements 0, groups 0, services 0, life_events 0, synonyms 0.\n"
     )
 
 

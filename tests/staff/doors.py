@@ -198,6 +198,8 @@ ADMIN: dict[str, Table] = {
     "office/workingdayoverride": Table(view=RECORDS, add=EDITOR),
     "services/service": Table(view=RECORDS, add=EDITOR, change=EDITOR),
     "services/unit": Table(view=RECORDS, change=EDITOR),
+    "services/authority": Table(view=RECORDS, change=EDITOR),
+    "services/tenure": Table(view=RECORDS, add=EDITOR, change=EDITOR),
     "services/unitmember": Table(),
     "services/servicegroup": Table(view=EDITOR, change=EDITOR),
     "services/settlement": Table(),

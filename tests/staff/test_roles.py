@@ -82,6 +82,11 @@ MAY: dict[str, set[str]] = {
     "services.change_servicegroup": {"editor"},
     "services.view_unit": {"editor", "auditor"},
     "services.change_unit": {"editor"},
+    "services.view_authority": {"editor", "auditor"},
+    "services.change_authority": {"editor"},
+    "services.view_tenure": {"editor", "auditor"},
+    "services.add_tenure": {"editor"},
+    "services.change_tenure": {"editor"},
     # the calendar
     "office.view_workingdayoverride": {"secretary", "editor", "auditor"},
     "office.add_workingdayoverride": {"editor"},

@@ -98,12 +98,12 @@ def as_role(staff: dict[str, StaffUser]) -> Any:
 
 
 @pytest.fixture
-def own_shelf(settings: Any, tmp_path: Path) -> Path:
-    """The files of a test lie in a directory of its own."""
+def own_shelf(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The files of a test lie in a directory of its own, and those of the next one do not."""
     store = {**settings.STORAGES["attachments"]}
     store["OPTIONS"] = {**store["OPTIONS"], "location": tmp_path}
     settings.STORAGES = {**settings.STORAGES, "attachments": store}
-    Attachment._meta.get_field("stored").storage = shelf.store()
+    monkeypatch.setattr(Attachment._meta.get_field("stored"), "storage", shelf.store())
     return tmp_path
 
 

@@ -53,7 +53,7 @@ WORDS = (
 
 
 @pytest.fixture
-def case(tmp_path: Path, settings: Any) -> Case:
+def case(own_shelf: Path) -> Case:
     """A closed case of one person, with everything that may belong to a case."""
     row: Case = CaseFactory(
         closed=True,

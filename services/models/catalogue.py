@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -178,7 +177,6 @@ class Service(models.Model):
     class Meta:
         verbose_name = _("административна услуга")
         verbose_name_plural = _("административни услуги")
-        indexes = [GinIndex(fields=["name"], name="services_service_name_trgm", opclasses=["gin_trgm_ops"])]
         constraints = [
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="services_service_number_once"),
             models.CheckConstraint(

@@ -60,11 +60,10 @@ def expire_cases(timestamp: int) -> None:
 
     `timestamp` is when it was due.
     """
-    now = timezone.now()
-    told_before = now - timedelta(days=settings.REOPEN_DAYS)
+    told_before = timezone.now() - timedelta(days=settings.REOPEN_DAYS)
     for case_id in list(Case.objects.notified_before(told_before).values_list("pk", flat=True)):
         try:
-            expire_case(case_id=case_id, now=now)
+            expire_case(case_id=case_id, now=timezone.now())
         except NotPossible:
             # Its sender asked for another look, or an official closed it, since the list was made.
             continue

@@ -32,8 +32,9 @@ def make_roles(
 ) -> None:
     """Make both roles and the database where they are missing, and give them the passwords.
 
-    `administrator` is the libpq address of a superuser, `attributes` what the owner may beside (`CREATEDB`). Safe to
-    repeat. Raises RoleError where the application could act as the owner, and psycopg.Error.
+    `administrator` is the libpq address of a superuser, `attributes` what the owner may beside (`CREATEDB`). What is in
+    the database already, from before there were two roles, becomes the owner's. Safe to repeat. Raises RoleError where
+    the application could act as the owner, and psycopg.Error.
     """
     if owner.name == application.name:
         raise RoleError(f"the owner and the application are both {owner.name}: two roles are needed")
@@ -54,6 +55,34 @@ def make_roles(
         ):
             of = {"database": database, "owner": owner.name, "application": application.name}
             connection.execute(sql.SQL(statement).format(**{key: sql.Identifier(name) for key, name in of.items()}))
+        _hand_over(connection, database, owner)
+
+
+# What belongs to a table (its sequences, its type) goes with it, and what belongs to an extension stays there.
+OF_OTHERS = """
+    SELECT kind, name FROM (
+        SELECT 'pg_class'::regclass AS catalogue, oid, relowner AS owner, relnamespace AS space,
+               oid::regclass::text AS name, CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
+               WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END AS kind
+        FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S')
+        UNION ALL
+        SELECT 'pg_proc'::regclass, oid, proowner, pronamespace, oid::regprocedure::text, 'ROUTINE' FROM pg_proc
+        UNION ALL
+        SELECT 'pg_type'::regclass, oid, typowner, typnamespace, oid::regtype::text, 'TYPE' FROM pg_type
+        WHERE typtype IN ('d', 'e', 'r') OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'c')
+    ) AS one WHERE space = 'public'::regnamespace AND owner <> %s::regrole AND NOT EXISTS (
+        SELECT FROM pg_depend WHERE classid = catalogue AND objid = one.oid AND deptype IN ('a', 'i', 'e'))
+"""
+
+
+def _hand_over(connection: psycopg.Connection, database: str, owner: Role) -> None:
+    """Make the database and all that is in it the owner's: whoever owned it could switch the guards off."""
+    mine = sql.Identifier(owner.name)
+    connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(database), mine))
+    # So that names are said in full.
+    connection.execute("SET search_path = pg_catalog")
+    for kind, name in connection.execute(OF_OTHERS, [mine.as_string()]).fetchall():
+        connection.execute(sql.SQL("ALTER {} {} OWNER TO {}").format(sql.SQL(kind), sql.SQL(name), mine))
 
 
 def _make(connection: psycopg.Connection, role: Role, attributes: LiteralString) -> None:

@@ -120,7 +120,11 @@ def guards() -> list[Guard]:
             Guard(NOT_EMPTIED, audited.table, BEFORE_TRUNCATE, "audit_refuse_change"),
             Guard("audit_stamp", audited.history, BEFORE_INSERT, "audit_stamp", (audited.table, untracked)),
         ]
-    found += [Guard("audit_stamp", table, BEFORE_INSERT, "audit_stamp_event") for table in event_tables()]
+    for model in event_models():
+        # What says when it happened may say so of now only.
+        moment = tuple(field.attname for field in model._meta.concrete_fields if field.attname == "at")
+        found.append(Guard("audit_stamp", model._meta.db_table, BEFORE_INSERT, "audit_stamp_event", moment))
+    found += [Guard("audit_of_now", table, BEFORE_INSERT, "audit_of_now") for table in map(table_of, LOOKS)]
     return found + [guard for table in only_added_tables() for guard in _only_added(table)]
 
 

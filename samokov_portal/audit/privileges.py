@@ -1,4 +1,5 @@
-"""What the application's role may do with each table: history, events and seals it may only read and add to."""
+"""What the application's role may do with each table: history, events and seals it may only read and add to, and what
+only the owner writes it may only read."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,11 +8,15 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-from samokov_portal.audit.guards import only_added_tables
+from samokov_portal.audit.guards import only_added_tables, table_of
 
 EVERY = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 ON_TABLE = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 ON_RECORD = frozenset({"SELECT", "INSERT"})
+ON_TOLD = frozenset({"SELECT"})
+# Who erases or migrates says so: a tombstone by anybody else would keep a person's data from being found and erased.
+OF_THE_OWNER = ("audit.Tombstone",)
+MIGRATIONS = "django_migrations"
 ON_SEQUENCE = frozenset({"SELECT", "USAGE"})
 EVERY_ON_SEQUENCE = ("SELECT", "USAGE", "UPDATE")
 
@@ -63,10 +68,12 @@ def differences(cursor: Any, role: str) -> list[Difference]:
     """Where `role` may too little or too much on what the present role owns; nothing where there is no such role or it
     is the owner itself. One query."""
     cursor.execute(ALLOWED, {"role": role, "on_table": list(EVERY), "on_sequence": list(EVERY_ON_SEQUENCE)})
-    records = set(only_added_tables())
+    wanted_on = dict.fromkeys(only_added_tables(), ON_RECORD) | dict.fromkeys(
+        [MIGRATIONS, *map(table_of, OF_THE_OWNER)], ON_TOLD
+    )
     found = []
     for name, is_sequence, allowed in cursor.fetchall():
-        wanted = ON_SEQUENCE if is_sequence else ON_RECORD if name in records else ON_TABLE
+        wanted = ON_SEQUENCE if is_sequence else wanted_on.get(name, ON_TABLE)
         lacking, beyond = tuple(sorted(wanted - set(allowed))), tuple(sorted(set(allowed) - wanted))
         if lacking or beyond:
             found.append(Difference("SEQUENCE" if is_sequence else "TABLE", name, lacking, beyond))

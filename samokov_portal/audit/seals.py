@@ -23,10 +23,14 @@ SEALING_LOCK = 5_101_027
 log = logging.getLogger(__name__)
 
 
+class ForgedSeal(Exception):
+    """The newest seal covers what was not written yet, so that whatever follows would never be sealed."""
+
+
 def seal_with_our_key(now: datetime) -> Seal | None:
     """Seal with the key of REPORT_KEY_FILE; without one nothing is sealed, and the log says so.
 
-    Raises OperationalError as `seal_history` does, and BadKey.
+    Raises OperationalError and ForgedSeal as `seal_history` does, and BadKey.
     """
     key = private_key(settings.REPORT_KEY_FILE)
     if key is None:
@@ -40,7 +44,7 @@ def seal_with_our_key(now: datetime) -> Seal | None:
 def seal_history(key: Ed25519PrivateKey, now: datetime) -> Seal | None:
     """Seal what was added to the history since the last seal; None where nothing was. `now` is an aware moment.
 
-    Raises OperationalError when some transaction keeps writing history for longer than half a minute.
+    Raises OperationalError when some transaction keeps writing history for longer than half a minute, and ForgedSeal.
     """
     until = _close_the_count()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -48,6 +52,9 @@ def seal_history(key: Ed25519PrivateKey, now: datetime) -> Seal | None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING_LOCK])
         last = Seal.objects.order_by("-number").first()
         after = last.until if last else -1
+        cursor.execute("SELECT last_value FROM audit_count")
+        if last and after >= cursor.fetchone()[0]:
+            raise ForgedSeal(f"the seal {last.number} covers what was not written yet: verify_history says more")
         if until <= after:
             return None
         seal = Seal(

@@ -19,15 +19,20 @@ from psycopg.conninfo import make_conninfo
 from charter.actions.reports import wait_for_writers
 from samokov_portal.audit import writing
 from samokov_portal.audit.checks import check_guards, check_owner
-from samokov_portal.audit.guards import audited_tables, only_added_tables
+from samokov_portal.audit.guards import audited_tables, event_tables, guards, missing, only_added_tables
 from samokov_portal.audit.privileges import differences, grant_after_migrating
 from samokov_portal.database_roles import APPLICATION, OWNER, Role, RoleError, make_roles
 from samokov_portal.keys import make_key
+from samokov_portal.launcher.backup import program, server_major
 
 pytestmark = pytest.mark.django_db
 
 AUDITED = audited_tables()
 ADDED_ONLY = sorted(only_added_tables())
+PERSON = dict.fromkeys(("username", "password", "first_name", "last_name", "email", "position"), "") | {
+    **dict.fromkeys(("is_superuser", "is_staff", "is_active"), False),
+    "date_joined": "2026-11-24",
+}
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -43,6 +48,18 @@ def application() -> Iterator[Connection]:
     with psycopg.connect(address(dbname=name, user=APPLICATION)) as session:
         yield session
         session.rollback()
+
+
+@pytest.fixture
+def somebody(application: Connection) -> Connection:
+    """The same session, with a member of staff whom nobody else sees."""
+    person = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        sql.Identifier("staff_staffuser"),
+        sql.SQL(", ").join(map(sql.Identifier, PERSON)),
+        sql.SQL(", ").join(map(sql.Literal, PERSON.values())),
+    )
+    application.execute(person)
+    return application
 
 
 @pytest.fixture
@@ -165,6 +182,40 @@ def next_key(**changes: str) -> str:
 def test_it_is_not_believed_a_history_of_what_did_not_happen(application: Connection, changes: dict[str, str]) -> None:
     with pytest.raises(errors.IntegrityConstraintViolation, match="does not tell what happened"):
         insert_history(application, next_key(**changes))
+
+
+TOLD = {
+    "staff_staffevent": "(user_id, kind, at, roles, origin) SELECT id, 'password', {at}, '', ''",
+    "audit_look": "(by_id, kind, at, subject, sought, origin, address) SELECT id, 'case', {at}, '', '', '', ''",
+}
+
+
+@pytest.mark.parametrize("table", TOLD)
+@pytest.mark.parametrize("at", ["now() - interval '1 day'", "now() + interval '1 day'"], ids=["back", "ahead"])
+def test_what_happened_at_another_time_is_not_told(somebody: Connection, table: str, at: str) -> None:
+    """Whoever owns the tables makes the sample, and may."""
+    with pytest.raises(errors.IntegrityConstraintViolation, match="another time than now"):
+        somebody.execute(f"INSERT INTO {table} {TOLD[table].format(at=at)} FROM staff_staffuser")  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("table", TOLD)
+def test_what_happens_now_is_told(somebody: Connection, table: str) -> None:
+    somebody.execute(f"INSERT INTO {table} {TOLD[table].format(at='now()')} FROM staff_staffuser")  # type: ignore[call-overload]
+
+
+def test_every_event_that_has_a_moment_is_held_to_now() -> None:
+    held = {guard.table: guard.arguments for guard in guards() if guard.function == "audit_stamp_event"}
+
+    assert held == {table: () if table == "audit_tombstone" else ("at",) for table in event_tables()}
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO {} DEFAULT VALUES", "UPDATE {} SET id = id", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["audit_tombstone", "django_migrations"])
+def test_what_the_owner_writes_it_only_reads(application: Connection, table: str, statement: str) -> None:
+    """A tombstone of somebody whose data are there would hide them from a request to erase."""
+    application.execute(sql.SQL("SELECT * FROM {} LIMIT 1").format(sql.Identifier(table)))
+    with pytest.raises(errors.InsufficientPrivilege):
+        application.execute(sql.SQL(statement).format(sql.Identifier(table)))  # type: ignore[arg-type]
 
 
 def test_a_change_with_its_history_is_let_through(application: Connection) -> None:
@@ -308,6 +359,40 @@ def test_addresses_that_do_not_do_are_refused(monkeypatch: Any, owner: str, port
         call_command("make_roles", "postgresql://nobody@127.0.0.1:1/postgres")
 
     assert "тайна" not in str(refusal.value)
+
+
+def test_a_database_of_one_role_becomes_one_of_two(empty_database: str, monkeypatch: Any, tmp_path: Path) -> None:
+    """From before there was an owner: the portal's role made all the tables. The same two commands make it right."""
+    owner, portal = f"{empty_database}_owner", f"{empty_database}_portal"
+    url = {role: address(dbname=empty_database, user=role) for role in (owner, portal)}
+    administrator = address(dbname="postgres", user="postgres")
+    with psycopg.connect(administrator, autocommit=True) as session:
+        session.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(portal)))
+        session.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*map(sql.Identifier, (empty_database, portal))))
+    now = address(dbname=connection.settings_dict["NAME"])
+    major, dump = server_major(now), str(tmp_path / "dump")
+    tables = ["--exclude-table-data=services_*", "--exclude-table-data=charter_*"]
+    run([program("pg_dump", os.environ, major), "-Fc", *tables, f"--file={dump}", f"--dbname={now}"], check=True)
+    restored = ["--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={url[portal]}", dump]
+    run([program("pg_restore", os.environ, major), *restored], check=True)
+    monkeypatch.setenv("DATABASE_OWNER_URL", url[owner])
+    monkeypatch.setenv("DATABASE_URL", url[portal])
+
+    call_command("make_roles", administrator)
+    environ = {**os.environ, "DATABASE_URL": url[owner], "DATABASE_APPLICATION_ROLE": portal}
+    migrated = [sys.executable, "manage.py", "migrate", "--no-input", "--skip-checks", "--verbosity=0"]
+    run(migrated, env=environ, check=True)
+
+    with psycopg.connect(url[portal]) as session:
+        owned = "SELECT relname FROM pg_class WHERE relowner = current_user::regrole UNION ALL"
+        owned += " SELECT proname FROM pg_proc WHERE proowner = current_user::regrole"
+        assert session.execute(owned).fetchall() == []  # type: ignore[call-overload]
+        session.execute("SELECT count(*) FROM feedback_case")
+        with pytest.raises(errors.InsufficientPrivilege):
+            session.execute("DELETE FROM feedback_historicalcase")
+    with psycopg.connect(url[owner]) as session:
+        assert differences(session.cursor(), portal) == []
+        assert missing(session.cursor()) == []
 
 
 def test_an_application_that_may_act_as_the_owner_is_refused(empty_database: str) -> None:

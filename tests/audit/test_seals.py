@@ -13,13 +13,13 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
 from feedback.choices import EventKind
-from feedback.models import CaseEvent
+from feedback.models import Case, CaseEvent
 from samokov_portal.audit.checking import Finding, check_history
 from samokov_portal.audit.guards import audited_models, event_models
-from samokov_portal.audit.leaves import Block, Tree
+from samokov_portal.audit.leaves import Block, Columns, Tree, sealed_columns
 from samokov_portal.audit.models import Seal, SealedRows
 from samokov_portal.audit.personal import PERSONAL
-from samokov_portal.audit.seals import published, seal_history
+from samokov_portal.audit.seals import ForgedSeal, published, seal_history
 from samokov_portal.history import save_with_history
 from samokov_portal.keys import by_id, make_key
 from samokov_portal.tasks import seal_each_night
@@ -196,6 +196,65 @@ def test_a_row_that_waits_for_a_seal_that_never_comes_is_found(sealed: list[int]
     by_force(f"UPDATE {TABLE} SET history_seal = 9000000 WHERE history_id > {sealed[-1]}")
 
     assert wrong() == [Finding("inserted", None, TABLE, sealed[-1] + 1)]
+
+
+@pytest.mark.parametrize("count", ["-7", "NULL"])
+def test_a_row_below_every_seal_is_found(sealed: list[int], count: str) -> None:
+    """No seal would ever cover it, and figures would count it."""
+    raw(f"ALTER TABLE {TABLE} ALTER COLUMN history_seal DROP NOT NULL")
+    by_force(
+        f"CREATE TEMPORARY TABLE forged AS SELECT * {ROW} {sealed[0]}",
+        f"UPDATE forged SET history_id = 0, history_seal = {count}",
+        f"INSERT INTO {TABLE} SELECT * FROM forged",
+    )
+
+    assert wrong() == [Finding("inserted", None, TABLE, 0)]
+
+
+def test_a_seal_of_what_is_not_written_yet_stops_no_sealing_in_silence(sealed: list[int]) -> None:
+    """The portal's role adds seals, and whoever has its password could add one that leaves nothing to seal."""
+    Seal.objects.create(
+        number=2, until=99_999_999, at=NOW, previous="", tables=[], digest="x", signature=b"", key_id=""
+    )
+    CaseFactory()
+    commit()
+
+    with pytest.raises(ForgedSeal, match="the seal 2"):
+        seal_history(KEY, NOW)
+
+
+LATER = "ALTER TABLE {} ADD COLUMN weight integer NOT NULL DEFAULT 3, ADD COLUMN remark text NOT NULL DEFAULT 'дом'"
+
+
+def test_a_column_that_joins_later_breaks_no_seal_and_no_digest_of_what_was_erased(
+    sealed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a migration adds them: to both tables at once, with the same default. One is personal. Each seal names its own
+    columns, so the earlier one is counted without them and the later one with them."""
+    gone = Case.objects.first()
+    assert gone is not None
+    by_force(f"UPDATE {TABLE} SET {MARKED}, {EMPTY} WHERE id = {gone.pk}")
+    erased = wrong()
+    commit()
+    for table in (TABLE, "feedback_case"):
+        raw(LATER.format(table))
+    assert wrong() == erased
+
+    def with_the_later(columns: Columns) -> Columns:
+        if columns.table != TABLE:
+            return columns
+        return Columns(TABLE, (*columns.public, "weight"), (*columns.personal, "remark"))
+
+    now = [with_the_later(columns) for columns in sealed_columns()]
+    monkeypatch.setattr("samokov_portal.audit.seals.sealed_columns", lambda: now)
+    Case.objects.last().delete()  # type: ignore[union-attr]
+    assert seal().number == 2
+    assert wrong() == erased
+
+    newest = max(key for (key,) in raw(f"SELECT history_id FROM {TABLE}"))
+    by_force(f"UPDATE {TABLE} SET remark = 'друго', weight = 4 WHERE history_id IN ({sealed[-1]}, {newest})")
+    # Under the first seal the columns were not there, so it tells nothing of them.
+    assert wrong()[0] == Finding("changed", 2, TABLE, newest)
 
 
 def test_a_row_of_today_that_is_not_what_its_history_says_is_found(sealed: list[int]) -> None:

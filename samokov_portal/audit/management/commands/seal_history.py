@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils import timezone
 
-from samokov_portal.audit.seals import seal_history
+from samokov_portal.audit.seals import ForgedSeal, seal_history
 from samokov_portal.keys import BadKey, private_key
 
 
@@ -23,6 +23,8 @@ class Command(BaseCommand):
             seal = seal_history(key, timezone.now())
         except OperationalError as error:
             raise CommandError(f"nothing is sealed, try again later: {error}") from error
+        except ForgedSeal as error:
+            raise CommandError(f"nothing is sealed: {error}", returncode=1) from error
         if seal is None:
             self.stdout.write("Nothing was added since the last seal.")
             return

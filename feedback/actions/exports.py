@@ -80,10 +80,15 @@ def forget_exports(*, now: datetime) -> int:
     """Remove the files that were kept for their day; returns how many there were."""
     old = list(Export.objects.ordered_before(now - EXPORT_KEPT))
     for export in old:
-        if export.stored:
-            shelf.discard(export.stored)
-        export.delete()
+        forget_export(export)
     return len(old)
+
+
+def forget_export(export: Export) -> None:
+    """Remove an ordered file, and that it was ordered."""
+    if export.stored:
+        shelf.discard(export.stored)
+    export.delete()
 
 
 @transaction.atomic

@@ -65,6 +65,11 @@ def erase_reasons(model: type[models.Model], column: str, key: Any) -> int:
     return _empty(get_history_manager_for_model(model).model, column, [key])
 
 
+def erase_removed(model: type[models.Model], keys: list[int]) -> int:
+    """Empty all history of rows of `model` that are not there any more; returns how many rows of history there were."""
+    return _empty(get_history_manager_for_model(model).model, "id", keys)
+
+
 def erase_events(model: type[models.Model], column: str, key: Any) -> int:
     """Empty the personal columns of the events whose `column` is `key`; returns how many there were."""
     return _empty(model, column, [key])

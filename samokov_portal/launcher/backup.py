@@ -101,6 +101,8 @@ def _dump(url: str, target: Path, environ: Mapping[str, str]) -> None:
     arguments = [
         program("pg_dump", environ, server_major(url)),
         "--format=custom",
+        # The portal has none, and one that is not the owner's would keep everything else from being dumped.
+        "--no-blobs",
         f"--file={target}",
         f"--dbname={url}",
     ]

@@ -20,6 +20,7 @@ from samokov_portal.launcher.options import ROOT, Options, make_data_dir
 from samokov_portal.launcher.processes import call, guarded
 
 # In this order: the guards and rights first, as after each update; then the store against its seals, then the figures.
+ERASED = "erased.json"
 AFTERWARDS = {
     "The guards and the rights are put.": ["migrate", "--no-input", "--skip-checks", "--verbosity=0"],
     "The history is as its seals say.": ["verify_history"],
@@ -29,7 +30,7 @@ AFTERWARDS = {
 
 def restore(options: Options, environ: Mapping[str, str]) -> None:
     """Bring back the backup that FROM names, and verify it, also against the published seals where SEALS names a copy;
-    then erase again what ERASED, a list of `retain --list`, names.
+    then erase again what ERASED names, a list of `retain --list`; without it the one that lies beside the keys.
 
     Raises LauncherError, before anything is written where the backup is not whole or not signed by a key of the portal,
     or the database or the folder of files is not empty.
@@ -80,11 +81,17 @@ def _verify(options: Options, environ: Mapping[str, str], url: str, manifest: di
         if call([sys.executable, "manage.py", *command, *more], env=env, cwd=ROOT) != 0:
             raise LauncherError(f"the backup is restored and is not as it was: {' '.join(command)} says what differs")
         say(said)
-    erased = environ.get("ERASED")
+    erased = environ.get("ERASED") or _kept_list(options, environ)
     if not erased:
         say("What was erased since the backup is there again: erase it with ERASED=list, or `retain --reapply list`.")
     elif call([sys.executable, "manage.py", "retain", "--reapply", erased], env=env, cwd=ROOT) != 0:
         raise LauncherError("the backup is restored, and not all that was erased since is erased again")
+
+
+def _kept_list(options: Options, environ: Mapping[str, str]) -> str:
+    """The list of what was erased where it lies beside the keys, which is where README has it kept."""
+    path = key_file(options, environ).parent / ERASED
+    return str(path) if path.is_file() else ""
 
 
 def _refuse_other_seal(url: str, manifest: dict[str, Any]) -> None:

@@ -6,15 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from charter.actions.consultations import erase_comment
 from charter.actions.refusals import WrongStage
 from charter.models import Comment
 from feedback.actions.erasing import erase_case
 from feedback.actions.refusals import Refused
-from feedback.models import Case, SurveyResponse
+from feedback.models import Attachment, Case, SurveyResponse
+from samokov_portal.audit.erasure import erase_removed
 from samokov_portal.audit.models import Tombstone
 from samokov_portal.audit.personal import MATTERS
+from samokov_portal.upkeep.mentions import forget_mentions, telling
 from services.actions import AlreadyErased, StillInWork, erase_application
 from services.models import Application
 
@@ -56,6 +60,20 @@ def forget_words(now: datetime, years: Mapping[str, int], *, is_dry: bool) -> in
     return old.count() if is_dry else old.update(words="")
 
 
+def forget_file_names(*, is_dry: bool) -> int:
+    """Empty what the history says of files that were removed before their form was sent; returns how many had a name.
+
+    The files are long gone, but they were called something, and no case will ever bring their term.
+    """
+    past = Attachment.history.model
+    sent = past.objects.filter(case__isnull=False, id=OuterRef("id"))
+    gone = past.objects.filter(~Exists(sent), history_type="-", history_erased=None)
+    keys = list(gone.order_by("id").values_list("id", flat=True))
+    if not is_dry:
+        erase_removed(Attachment, keys)
+    return len(keys)
+
+
 def matters_of(name: str, contact: str) -> list[OfPerson]:
     """The cases and applications of whoever has exactly this name and contact, whose data are still there."""
     erased = set(Tombstone.objects.values_list("number", flat=True))
@@ -64,15 +82,33 @@ def matters_of(name: str, contact: str) -> list[OfPerson]:
 
 
 def erase(matter: Matter, *, why: str, now: datetime) -> Tombstone | None:
-    """Erase the personal data of a matter; None where somebody still works on it or they are gone."""
+    """Erase the personal data of a matter, and what else names the person; None where somebody still works on it or
+    they are gone."""
+    words = telling_words(matter)
     try:
-        if isinstance(matter, Case):
-            return erase_case(case_id=matter.pk, why=why, now=now)
-        if isinstance(matter, Comment):
-            return erase_comment(comment_id=matter.pk, why=why, now=now)
-        return erase_application(application_id=matter.pk, why=why, now=now)
+        with transaction.atomic():
+            # First: once the bytes of files are gone nothing may fail any more.
+            forget_mentions(words)
+            return _erase(matter, why=why, now=now)
     except (Refused, StillInWork, AlreadyErased, WrongStage):
         return None
+
+
+def _erase(matter: Matter, *, why: str, now: datetime) -> Tombstone:
+    if isinstance(matter, Case):
+        return erase_case(case_id=matter.pk, why=why, now=now)
+    if isinstance(matter, Comment):
+        return erase_comment(comment_id=matter.pk, why=why, now=now)
+    return erase_application(application_id=matter.pk, why=why, now=now)
+
+
+def telling_words(matter: Matter) -> frozenset[str]:
+    """The words by which the person of a matter would be sought."""
+    if isinstance(matter, Case):
+        return telling(matter.name, matter.email, matter.phone, matter.address)
+    if isinstance(matter, Comment):
+        return telling(matter.name)
+    return telling(matter.applicant_name, matter.applicant_contact)
 
 
 def matter_of(what: str, number: str) -> Matter | None:

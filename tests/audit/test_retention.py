@@ -4,8 +4,10 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from axes.models import AccessAttempt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from dateutil.relativedelta import relativedelta
 from django.core.files.base import ContentFile
@@ -14,19 +16,21 @@ from django.db import connection
 
 from charter.actions.consultations import answer_comment, publish_answers
 from charter.models import Comment
-from feedback.models import Attachment, SurveyResponse
+from feedback.models import Attachment, Export, SavedFilter, SurveyResponse
 from feedback.models.files import attachment_store
 from samokov_portal.audit.checking import Finding, check_history
-from samokov_portal.audit.erasure import ERASED
+from samokov_portal.audit.erasure import ERASED, erase_removed
 from samokov_portal.audit.models import Tombstone
 from samokov_portal.audit.seals import seal_history
 from samokov_portal.history import save_with_history
 from samokov_portal.keys import by_id
+from samokov_portal.search.models import VainSearch
+from samokov_portal.upkeep.retention import erase
 from services.actions import erase_application
 from services.models import Application, Unit, Visit
 from tests.audit.erasing import NOW, PERSON, WHY, ended, everything, kept, told
 from tests.charter.consulting import opened, said
-from tests.factories import ApplicationFactory
+from tests.factories import ApplicationFactory, CaseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +111,96 @@ def test_of_old_answers_of_the_survey_the_words_go_and_the_scores_stay(capsys: A
     old.refresh_from_db()
     young.refresh_from_db()
     assert (old.words, old.overall, young.words) == ("", 2, facts["words"])
+
+
+def waiting_file(name: str) -> Attachment:
+    """A file as a form takes it in: before the form is sent it belongs to no case."""
+    stored = attachment_store().save("a", ContentFile(b"the yard"))
+    row: Attachment = kept(Attachment(form_digest="f", added_at=NOW, name=name, content_type="image/png", size=8,
+                           received_sha256=name, sha256="b" * 64, stored=stored, state="clean"))  # fmt: skip
+    return row
+
+
+def findings() -> list[Finding]:
+    return [one for one in check_history(by_id([KEY.public_key()])) if isinstance(one, Finding)]
+
+
+def test_a_file_that_waited_for_its_form_is_erased_with_its_case(own_shelf: Path) -> None:
+    """Its history begins before the case, and the tombstone of the case tells of that too."""
+    row, file = ended(6), waiting_file("Евстатия.png")
+    file.case = row
+    kept(file)
+    connection.check_constraints()
+    seal_history(KEY, NOW)
+
+    erase(row, why=WHY, now=NOW)
+
+    connection.check_constraints()
+    assert "Евстатия" not in everything()
+    assert findings() == []
+
+
+def test_the_name_of_a_file_that_was_never_sent_is_forgotten(own_shelf: Path, capsys: Any) -> None:
+    waiting, left = waiting_file("чака.png"), waiting_file("Липовата.png")
+    left.delete()
+    connection.check_constraints()
+    seal_history(KEY, NOW)
+
+    assert "names of files never sent 1;" in told(capsys, "--dry-run")
+    assert "Липовата" in everything()
+    assert "names of files never sent 1;" in told(capsys)
+
+    assert "Липовата" not in everything()
+    assert waiting.history.get().name == "чака.png"
+    assert findings() == []
+    assert "nothing" in told(capsys)
+
+
+def test_a_removed_file_of_a_case_is_not_emptied_in_silence(own_shelf: Path) -> None:
+    file = waiting_file("Евстатия.png")
+    file.case = ended(6)
+    kept(file)
+    key = file.pk
+    file.delete()
+    connection.check_constraints()
+
+    erase_removed(Attachment, [key])
+
+    assert {(one.what, one.table) for one in findings()} == {
+        ("untold", "feedback_historicalattachment"),
+        ("unrecorded", "feedback_historicalattachment"),
+    }
+
+
+def test_what_staff_keep_and_what_was_sought_in_vain_names_nobody_afterwards(staff: Any, own_shelf: Path) -> None:
+    row = ended(6, name="Евстатия Грънчарова", phone="0888765432")
+    asked = {"кой": urlencode({"text": "Грънчарова"}), "phone": urlencode({"text": "0888 765 432"})}
+    others = urlencode({"text": "лампа"})
+    for name, query in {**asked, "лампи": others}.items():
+        SavedFilter.objects.create(user=staff["clerk"], name=name, query=query)
+        Export.objects.create(ordered_by=staff["clerk"], ordered_at=NOW, moved_at=NOW, format="csv", query=query,
+                              stored=attachment_store().save("a", ContentFile(b"a list")))  # fmt: skip
+    for text in ("евстатия грънчарова", "снегорин"):
+        VainSearch.objects.create(text=text, last_on=NOW.date())
+    AccessAttempt.objects.create(username="Грънчарова", failures_since_start=1)
+    connection.check_constraints()
+
+    erase(row, why=WHY, now=NOW)
+
+    assert not AccessAttempt.objects.exists()
+    assert [kept.name for kept in SavedFilter.objects.all()] == ["лампи"]
+    assert [kept.query for kept in Export.objects.all()] == [others]
+    assert [kept.text for kept in VainSearch.objects.all()] == ["снегорин"]
+    assert len([path for path in own_shelf.rglob("*") if path.is_file()]) == 1
+
+
+def test_of_what_is_still_in_work_nothing_is_forgotten() -> None:
+    row = CaseFactory(name="Евстатия Грънчарова")
+    VainSearch.objects.create(text="грънчарова", last_on=NOW.date())
+
+    assert erase(row, why=WHY, now=NOW) is None
+
+    assert VainSearch.objects.exists()
 
 
 def test_what_cannot_be_erased_today_keeps_nothing_that_comes_after_it(capsys: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 
 from samokov_portal.audit.models import Tombstone
-from samokov_portal.upkeep.retention import Matter, due, erase, forget_words, is_in_work, matter_of
+from samokov_portal.upkeep.retention import Matter, due, erase, forget_file_names, forget_words, is_in_work, matter_of
 
 logger = logging.getLogger(__name__)
 WHY = "изтекъл срок за съхранение"
@@ -54,6 +54,8 @@ class Command(BaseCommand):
             counts[one.kind] += is_done is not None
         if words := forget_words(now, settings.RETENTION_YEARS, is_dry=is_dry):
             counts["words of the survey"] = words
+        if names := forget_file_names(is_dry=is_dry):
+            counts["names of files never sent"] = names
         told = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()) if count) or "nothing"
         self.stdout.write(f"{'Would be erased' if is_dry else 'Erased'}: {told}; left, because in work: {left}.")
         self.refuse_failed()

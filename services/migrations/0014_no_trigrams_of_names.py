@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Services are found by their stems in `search`; a part of a name is compared in capitals, which this never served."""
 
     dependencies = [
-        ('services', '0012_who_may_see_names'),
+        ('services', '0013_authorities_and_who_held_them'),
     ]
 
     operations = [

@@ -42,6 +42,7 @@ def standards() -> Iterator[Item]:
         yield Item(
             key=standard.code,
             title=standard.title,
+            title_en=standard.title_en,
             path=standard.get_absolute_url(),
             about=standard.text[:LONGEST_TITLE],
             text=standard.definition,
@@ -57,6 +58,7 @@ def passages() -> Iterator[Item]:
         yield Item(
             key=f"{version.number}-{section.position}",
             title=f"{section.numeral}. {section.title}",
+            title_en=f"{section.numeral}. {section.title_en}" if section.title_en else "",
             path=f"{reverse('charter:charter')}#section-{section.position}",
             about=str(version),
             text=" ".join(passage.text for passage in section.passages.all()),

@@ -67,6 +67,7 @@ class Line:
     verdict: Verdict
     is_reconstructed: bool
     not_measured_reason: str
+    title_en: str = ""
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -116,6 +117,7 @@ def _line(standard: Standard, result: Share | None, verdict: Verdict) -> Line:
         code=standard.code,
         kind=standard.kind,
         title=standard.title,
+        title_en=standard.title_en,
         text=standard.text,
         definition=standard.definition,
         target=standard.target,

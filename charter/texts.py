@@ -64,7 +64,9 @@ def _check_limit(row: dict[str, Any]) -> None:
 
 
 def _load_version(row: dict[str, Any]) -> tuple[Any, int]:
-    values = {name: row[name] for name in ("title", "adopted_year", "place", "is_complete", "note", "source")} | {
+    values = {
+        name: row[name] for name in ("title", "title_en", "adopted_year", "place", "is_complete", "note", "source")
+    } | {
         "approved_by": row["approved_by"]["name"],
         "approved_by_post": row["approved_by"]["post"],
         "coordinated_by": row["coordinated_by"]["name"],

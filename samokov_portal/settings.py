@@ -98,7 +98,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "samokov_portal.context_processors.frame",
             ],
-            "builtins": ["samokov_portal.office.templatetags.bulgarian"],
+            "builtins": [
+                "samokov_portal.office.templatetags.bulgarian",
+                "samokov_portal.office.templatetags.translated",
+            ],
         },
     },
 ]

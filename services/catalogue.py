@@ -59,6 +59,8 @@ def _load_units() -> int:
         names = (
             "name",
             "short_name",
+            "name_en",
+            "short_name_en",
             "kind",
             "address",
             "email",
@@ -102,7 +104,7 @@ def _load_groups() -> int:
         upsert(
             ServiceGroup,
             key={"code": row["code"]},
-            values={"name": row["name"], "position": row["position"]},
+            values={name: row[name] for name in ("name", "name_en", "position")},
             why=WHY,
         )[1]
         for row in read("groups")
@@ -120,6 +122,7 @@ def _load_services() -> int:
             "number_status": row["number_status"],
             "number_confidence": row["number_confidence"] or "",
             "name": row["name"],
+            "name_en": row["name_en"],
             "group": groups[row["group"]],
             "unit": units[row["unit"]] if row["unit"] else None,
             "own_term_amount": own.get("amount"),
@@ -166,7 +169,7 @@ def _load_life_events() -> int:
     services = {service.slug: service for service in Service.objects.all()}
     written = 0
     for row in read("life_events"):
-        values = {name: row[name] for name in ("name", "about", "position")}
+        values = {name: row[name] for name in ("name", "name_en", "about", "about_en", "position")}
         event, changed = upsert(LifeEvent, key={"code": row["code"]}, values=values, why=WHY)
         for position, slug in enumerate(row["services"], start=1):
             key = {"event": event, "service": services[slug]}

@@ -33,6 +33,7 @@ def items() -> Iterator[Item]:
         yield Item(
             key=service.slug,
             title=service.name,
+            title_en=service.name_en,
             path=reverse("services:detail", args=[service.slug]),
             alias=service.number,
             about=service.group.name,

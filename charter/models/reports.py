@@ -150,6 +150,7 @@ class Figure(models.Model):
     position = models.PositiveSmallIntegerField(_("ред"))
     code = models.SlugField(_("код"))
     title = models.CharField(_("кратко име"), max_length=120)
+    title_en = models.CharField(_("кратко име на английски"), max_length=120, blank=True)
     text = models.TextField(_("обещанието"))
     definition = models.TextField(_("как се брои"))
     kind = models.CharField(_("вид"), max_length=10, choices=StandardKind.choices)

@@ -16,6 +16,7 @@ class CharterVersion(models.Model):
 
     number = models.PositiveSmallIntegerField(_("версия"), unique=True)
     title = models.CharField(_("заглавие"), max_length=200)
+    title_en = models.CharField(_("заглавие на английски"), max_length=200, blank=True)
     adopted_year = models.PositiveSmallIntegerField(_("година на приемане"))
     place = models.CharField(_("място"), max_length=60)
     approved_by = models.CharField(_("утвърдил"), max_length=120)
@@ -66,6 +67,7 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(_("ред"))
     numeral = models.CharField(_("номер"), max_length=6)
     title = models.CharField(_("заглавие"), max_length=200)
+    title_en = models.CharField(_("заглавие на английски"), max_length=200, blank=True)
     title_original = models.CharField(_("заглавие в оригинала"), max_length=200)
     title_note = models.CharField(_("бележка към заглавието"), max_length=200, blank=True)
 
@@ -108,6 +110,7 @@ class Standard(models.Model):
     code = models.SlugField(_("код"))
     position = models.PositiveSmallIntegerField(_("ред"))
     title = models.CharField(_("кратко име"), max_length=120)
+    title_en = models.CharField(_("кратко име на английски"), max_length=120, blank=True)
     text = models.TextField(_("обещанието"))
     definition = models.TextField(_("как се брои"))
     kind = models.CharField(_("вид"), max_length=10, choices=StandardKind.choices)

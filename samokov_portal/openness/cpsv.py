@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from samokov_portal.legal.terms import Unit as TermUnit
-from samokov_portal.openness.linked import Node, Ref, Text, Typed, Value
+from samokov_portal.openness.linked import Node, Ref, Text, Typed, Value, in_both
 from samokov_portal.openness.publisher import Publisher
 from services.choices import DetailField, Variant
 from services.facts import Fact, facts_of, issued_by, ways_of
@@ -38,7 +38,7 @@ def catalogue(publisher: Publisher) -> Iterator[Node]:
 
 
 def group_node(group: ServiceGroup, publisher: Publisher) -> Node:
-    said: dict[str, list[Value]] = {"skos:prefLabel": [Text(group.name)], "skos:notation": [Typed(group.code)]}
+    said: dict[str, list[Value]] = {"skos:prefLabel": in_both(group, "name"), "skos:notation": [Typed(group.code)]}
     return Node(publisher.address(f"{reverse('services:catalogue')}?group={group.code}"), ("skos:Concept",), said)
 
 
@@ -46,8 +46,8 @@ def event_node(event: LifeEvent, publisher: Publisher) -> Node:
     kind = "cv:BusinessEvent" if event.code == BUSINESS else "cv:LifeEvent"
     said: dict[str, list[Value]] = {
         "dct:identifier": [Typed(event.code)],
-        "dct:title": [Text(event.name)],
-        "dct:description": [Text(event.about)],
+        "dct:title": in_both(event, "name"),
+        "dct:description": in_both(event, "about"),
     }
     return Node(publisher.address(event.get_absolute_url()), ("cv:Event", kind), said)
 
@@ -68,7 +68,7 @@ def service_nodes(service: Service, publisher: Publisher, dataset: str) -> list[
     about = [row.text for row in facts[DetailField.ABOUT].ours]
     said: dict[str, list[Value]] = {
         "dct:identifier": [Typed(service.number or service.slug)],
-        "dct:title": [Text(service.name)],
+        "dct:title": in_both(service, "name"),
         "dct:description": [Text(" ".join(about) or f"{service.name}. {service.group.name}.")],
         "cv:hasCompetentAuthority": [publisher.ref, *unit_of(service, publisher)],
         "cv:contactPoint": [publisher.contact],

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 PREFIXES = {
@@ -49,6 +50,12 @@ class Ref:
 
 
 Value = Text | Typed | Ref
+
+
+def in_both(thing: Any, field: str) -> list[Value]:
+    """`field` of `thing` in Bulgarian, and in English where somebody has translated it."""
+    english = getattr(thing, f"{field}_en")
+    return [Text(getattr(thing, field)), *([Text(english, "en")] if english else [])]
 
 
 @dataclass(frozen=True)

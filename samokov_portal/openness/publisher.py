@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from samokov_portal.openness.linked import Node, Ref, Text, Typed, Value
+from samokov_portal.openness.linked import Node, Ref, Text, Typed, Value, in_both
 from services.models import Settlement, Unit
 
 AREA = "http://data.europa.eu/88u/dataset/atu-type"
@@ -55,7 +55,7 @@ class Publisher:
     def unit_node(self, unit: Unit) -> Node:
         """A directorate or a department of the municipality."""
         said: dict[str, list[Value]] = {
-            "skos:prefLabel": [Text(unit.name)],
+            "skos:prefLabel": in_both(unit, "name"),
             "org:unitOf": [self.ref],
             "dct:spatial": [self.area],
         }

@@ -59,15 +59,20 @@ class Word:
 
 @dataclass(frozen=True)
 class Hit:
-    """A page that was found. `parts` are pieces of its title with whether each is what was sought."""
+    """A page that was found. `parts` are pieces of its title with whether each is what was sought.
+
+    `title_en` is empty where nobody has translated it.
+    """
 
     source: str
     key: str
     title: str
+    title_en: str
     about: str
     path: str
     score: float
     parts: tuple[tuple[str, bool], ...] = ()
+    parts_en: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def find(query: str, *, sources: Sequence[str] = (), limit: int = 50) -> Found:
     hits = _ranked(ways, sources, limit)
     sought = {text for way in ways for word in way for text, _quality in word.stems}
     return Found(
-        [replace(hit, parts=marked(hit.title, sought)) for hit in hits],
+        [replace(hit, parts=marked(hit.title, sought), parts_en=marked(hit.title_en, sought)) for hit in hits],
         read_as=" ".join(typed[place]) if place else "",
         synonyms=[(row.said, row.means) for row in synonyms],
     )
@@ -242,7 +247,7 @@ def _ranked(ways: list[list[Word]], sources: Sequence[str], limit: int) -> list[
     values: list[Any] = []
     worth = "GREATEST(" + ", ".join(_worth(way, values) for way in ways) + ")"
     statement = f"""
-        SELECT source, key, title, about, path, worth + {BOOST_COUNTS} * boost * worth AS score
+        SELECT source, key, title, title_en, about, path, worth + {BOOST_COUNTS} * boost * worth AS score
         FROM (SELECT *, {worth} AS worth FROM search_entry
               WHERE words @@ %s::tsquery AND (%s::text[] = '{{}}' OR source = ANY (%s))) AS weighed
         WHERE worth >= {LEAST}

@@ -27,6 +27,7 @@ class Item:
     about: str = ""
     text: str = ""
     boost: float = 0.0
+    title_en: str = ""
 
 
 @transaction.atomic
@@ -40,6 +41,7 @@ def replace(source: str, items: Iterable[Item]) -> int:
                 source=source,
                 key=item.key,
                 title=item.title,
+                title_en=item.title_en,
                 about=item.about,
                 path=item.path,
                 boost=item.boost,
@@ -55,7 +57,9 @@ def vector(item: Item) -> str:
     """The words of `item` as the text of a tsvector, each with the weight of where it stands."""
     places: dict[str, list[str]] = {}
     position = 0
-    for text, weight in ((item.title, TITLE), (item.alias, ALIAS), (item.about, ABOUT), (item.text, TEXT)):
+    # The English name is found like another name: it does not make the Bulgarian title longer.
+    alias = f"{item.alias} {item.title_en}"
+    for text, weight in ((item.title, TITLE), (alias, ALIAS), (item.about, ABOUT), (item.text, TEXT)):
         for stem in stems(text):
             position = min(position + 1, LAST_POSITION)
             places.setdefault(stem, []).append(f"{position}{weight}")

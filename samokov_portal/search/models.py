@@ -18,6 +18,7 @@ class Entry(models.Model):
     source = models.SlugField(_("откъде е"), max_length=20)
     key = models.CharField(_("ключ"), max_length=100)
     title = models.CharField(_("заглавие"), max_length=400)
+    title_en = models.CharField(_("заглавие на английски"), max_length=400, blank=True)
     about = models.CharField(_("пояснение"), max_length=400, blank=True)
     path = models.CharField(_("адрес"), max_length=300)
     # Between 0 and 1: of two that fit a question equally, the one that more people need comes first.

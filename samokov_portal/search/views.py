@@ -51,12 +51,25 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(max_age=300, public=True)
 def suggest(request: HttpRequest) -> JsonResponse:
-    """The best few pages for what is typed so far, as `{"results": [{"title", "about", "path"}]}`."""
+    """The best few pages for what is typed so far, as `{"results": [{"title", "lang", "about", "path"}]}`."""
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"].strip() if form.is_valid() else ""
     hits = find(query, limit=MOST_OFFERED).hits if len(query) >= SHORTEST_OFFERED else []
-    offered = [{"title": hit.title, "about": hit.about, "path": path_of(hit)} for hit in hits]
+    offered = [
+        {
+            "title": hit.title_en if language_of(hit) == "en" else hit.title,
+            "lang": language_of(hit),
+            "about": hit.about,
+            "path": path_of(hit),
+        }
+        for hit in hits
+    ]
     return JsonResponse({"results": offered}, json_dumps_params={"ensure_ascii": False})
+
+
+def language_of(hit: Hit) -> str:
+    """In which language the title of a hit is shown: that of the page where it has been translated."""
+    return "en" if get_language() == "en" and hit.title_en else "bg"
 
 
 def path_of(hit: Hit) -> str:

@@ -53,6 +53,8 @@ class Unit(models.Model):
     code = models.SlugField(_("код"), unique=True)
     name = models.CharField(_("наименование"), max_length=200)
     short_name = models.CharField(_("кратко наименование"), max_length=60)
+    name_en = models.CharField(_("наименование на английски"), max_length=200, blank=True)
+    short_name_en = models.CharField(_("кратко наименование на английски"), max_length=60, blank=True)
     kind = models.CharField(_("вид"), max_length=20, choices=UnitKind.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("част от"))
     address = models.CharField(_("адрес"), max_length=200, blank=True)
@@ -131,6 +133,7 @@ class Settlement(models.Model):
 class ServiceGroup(models.Model):
     code = models.SlugField(_("код"), unique=True)
     name = models.CharField(_("наименование"), max_length=120)
+    name_en = models.CharField(_("наименование на английски"), max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(_("ред"))
 
     objects = ServiceGroupQuerySet.as_manager()
@@ -154,6 +157,7 @@ class Service(models.Model):
         _("доказаност на номера"), max_length=6, choices=NumberConfidence.choices, blank=True
     )
     name = models.CharField(_("наименование"), max_length=300)
+    name_en = models.CharField(_("наименование на английски"), max_length=300, blank=True)
     group = models.ForeignKey(ServiceGroup, models.PROTECT, verbose_name=_("група"))
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("звено"))
     own_term_amount = models.PositiveSmallIntegerField(_("собствен срок"), null=True, blank=True)

@@ -15,6 +15,8 @@ class LifeEvent(models.Model):
     code = models.SlugField(_("код"), unique=True)
     name = models.CharField(_("наименование"), max_length=120)
     about = models.CharField(_("за какво е"), max_length=400)
+    name_en = models.CharField(_("наименование на английски"), max_length=120, blank=True)
+    about_en = models.CharField(_("за какво е, на английски"), max_length=400, blank=True)
     position = models.PositiveSmallIntegerField(_("ред"))
 
     objects = LifeEventQuerySet.as_manager()

@@ -85,6 +85,7 @@ def as_record(service: Service) -> dict[str, Any]:
         "number_status": service.number_status,
         "slug": service.slug,
         "name": service.name,
+        "name_en": service.name_en,
         "group": service.group.name,
         "unit": service.unit.name if service.unit else None,
         "complex": service.is_complex,

@@ -62,10 +62,11 @@ function offerWhileTyping(form) {
         const about = document.createElement("span");
         item.id = `${list.id}_${place}`;
         item.dataset.path = page.path;
-        item.lang = "bg";
+        item.lang = page.lang;
         item.setAttribute("role", "option");
         item.setAttribute("aria-selected", "false");
         item.append(page.title);
+        about.lang = "bg";
         about.textContent = page.about;
         item.append(about);
         item.addEventListener("mousedown", () => location.assign(page.path));

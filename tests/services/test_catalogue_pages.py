@@ -175,6 +175,7 @@ def test_open_data_of_a_service_say_whose_each_statement_is(client: Client) -> N
         "number_status": "verified",
         "slug": INHERITANCE,
         "name": "Издаване на удостоверение за наследници",
+        "name_en": "Certificate of heirs",
         "group": "Гражданска регистрация и актосъставяне (ГРАО)",
         "unit": None,
         "complex": None,

@@ -74,9 +74,14 @@ def now() -> datetime:
 
 
 @pytest.fixture
-@transaction.atomic
 def staff(db: None) -> dict[str, StaffUser]:
     """One person for each role, by the name of the role; the expert works in hdettos."""
+    return make_staff()
+
+
+@transaction.atomic
+def make_staff() -> dict[str, StaffUser]:
+    """The same for rows that many tests share."""
     people = {}
     for role in ("clerk", "expert", "secretary", "mayor", "editor", "auditor"):
         people[role] = StaffUser.objects.create_user(role, password=PASSWORD, is_staff=role in ("editor", "auditor"))

@@ -1,6 +1,6 @@
 """A figure as of a moment stays what it was, whatever is changed, entered or removed afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,9 @@ from samokov_portal.office.choices import Channel
 from samokov_portal.office.models import WorkingDayOverride
 from services.models import Application, Unit
 from tests.charter.staged import publish
+from tests.conftest import make_staff
 from tests.factories import ApplicationFactory, CaseFactory, at
+from tests.sharing import check_now, shared_rows
 
 Q1 = Period.parse("2026-Q1")
 PUBLISHED = at("2026-04-10")
@@ -137,12 +139,25 @@ CHANGES: dict[Callable[[], None], set[str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def shared_report(django_db_setup: None, django_db_blocker: Any) -> Iterator[Report]:
+    """Made once: each change is taken back at the end of its test."""
+    with shared_rows(django_db_blocker):
+        report = make_report()
+        check_now()
+        yield report
+
+
 @pytest.fixture
-def published(staff: dict[str, Any]) -> Report:
+def published(db: None, shared_report: Report) -> Report:
+    return Report.objects.get(pk=shared_report.pk)
+
+
+def make_report() -> Report:
     call_command("sample_data", cases=600, seed=7, until=date(2026, 10, 20), verbosity=0)
     call_command("sample_observations", seed=7, until=date(2026, 10, 20), verbosity=0)
     ApplicationFactory.create_batch(6, completed=True)
-    return publish(Q1, PUBLISHED, staff)
+    return publish(Q1, PUBLISHED, make_staff())
 
 
 def files(report: Report) -> dict[str, bytes]:

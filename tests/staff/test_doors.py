@@ -18,10 +18,13 @@ from feedback.models import Attachment, Letter
 from feedback.tasks import deliver_waiting_letters
 from samokov_portal.files import shelf
 from samokov_portal.history import save_with_history
+from samokov_portal.staff.models import StaffUser
 from services.models import Unit
 from tests.audit.rows import BUILD
 from tests.charter.consulting import opened, said
+from tests.conftest import make_staff
 from tests.factories import ApplicationFactory, CaseFactory, at
+from tests.sharing import check_now, shared_rows
 from tests.staff import doors
 from tests.staff.doors import ADMIN, DOORS, EVERY, FRAME, OPEN_DOORS, ROLES, Door, Table
 
@@ -86,9 +89,30 @@ def ask(client: Client, verb: str, address: str) -> str:
     return outcome(answer)
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[dict[str, StaffUser], dict[str, Client]]]:
+    """The staff, and each of them logged in: made once, since nothing stays of what a test does."""
+    with shared_rows(django_db_blocker):
+        staff = make_staff()
+        clients = {role: logged_in(person) for role, person in staff.items()}
+        check_now()
+        yield staff, clients
+
+
+def logged_in(person: StaffUser) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
 @pytest.fixture
-def people(as_role: Any) -> dict[str, Client]:
-    return {role: as_role(role) for role in ROLES}
+def staff(db: None, shared: Any) -> dict[str, StaffUser]:
+    return shared[0]
+
+
+@pytest.fixture
+def people(db: None, shared: Any) -> dict[str, Client]:
+    return shared[1]
 
 
 @pytest.fixture
@@ -206,7 +230,7 @@ OF_A_UNIT = [door for door in DOORS if "<number:number>" in door.route]
 
 @pytest.mark.parametrize("door", OF_A_UNIT, ids=str)
 def test_an_expert_finds_no_matter_of_another_unit(
-    as_role: Any, staff: Any, now: Any, own_shelf: Any, door: Door
+    people: dict[str, Client], staff: Any, now: Any, own_shelf: Any, door: Door
 ) -> None:
     values = (case_keys if "cases" in door.route else application_keys)(staff, now, unit="mdt")
     address = "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(values[found[1]]), door.route)
@@ -215,7 +239,7 @@ def test_an_expert_finds_no_matter_of_another_unit(
     by = getattr(door, verb)
     # Whoever sees every unit's; only the superior body refuses to extend.
     sees_all = "secretary" if "secretary" in by else "mayor"
-    found = {role: ask(as_role(role), verb, address) for role in ("expert", sees_all)}
+    found = {role: ask(people[role], verb, address) for role in ("expert", sees_all)}
 
     assert found["expert"] == ("permitted (404)" if "expert" in by else REFUSED)
     assert found[sees_all] in {f"permitted ({status})" for status in (200, 302, 409, 422)}

@@ -216,6 +216,20 @@ class ExportFormat(models.TextChoices):
     XLSX = "xlsx", "Excel (XLSX)"
 
 
+class PrintKind(models.TextChoices):
+    """What is printed many at once."""
+
+    LETTERS = "letters", _("писма на хартия")
+    LABELS = "labels", _("етикети за папки")
+
+
+class PaperSize(models.TextChoices):
+    """On what; the values are those of `samokov_portal.printing`."""
+
+    A4 = "a4", _("А4")
+    ROLL = "80", _("ролка 80 мм")
+
+
 class DecreedDay(models.TextChoices):
     """Which last day of a case a decree moved; stored with the event, except of the answer, which is its own field."""
 

@@ -64,6 +64,10 @@ class Heap:
     by_day: bool = False
     of: Any = Case
 
+    @property
+    def is_of_applications(self) -> bool:
+        return self.of is Application
+
 
 PROMISES: dict[str, Heap] = {
     "breaking": Heap(
@@ -78,9 +82,12 @@ PROMISES: dict[str, Heap] = {
     ),
     "services-breaking": Heap(
         _("Заявления със срок до пет работни дни"),
-        _("Заявления за услуги, които не са готови и чийто последен ден е днес или до петия работен ден от днес."),
+        _(
+            "Заявления за услуги, които не са готови и чийто последен ден е днес или до петия работен ден от днес. "
+            "Тези, чийто срок е спрял, докато заявителят отстранява недостатъци, не са тук."
+        ),
         _("Ако нищо не се направи, тези обещания ще бъдат нарушени."),
-        lambda rows, frame: rows.open().due_between(frame.today, frame.until + timedelta(days=1)),
+        lambda rows, frame: rows.open().running().due_between(frame.today, frame.until + timedelta(days=1)),
         by_day=True,
         of=Application,
     ),
@@ -90,6 +97,14 @@ PROMISES: dict[str, Heap] = {
         _("Обещанието вече е нарушено, а човекът още чака. Изтекъл срок порталът не допуска да се удължи."),
         lambda cases, frame: cases.awaiting_us(None, frame.today - timedelta(days=1)),
         by_day=True,
+    ),
+    "services-overdue": Heap(
+        _("Заявления с вече изтекъл срок"),
+        _("Заявления за услуги, които не са готови и чийто последен ден е минал. Тези със спрян срок не са тук."),
+        _("Обещанието вече е нарушено, а човекът още чака."),
+        lambda rows, frame: rows.open().running().filter(due_on__lt=frame.today),
+        by_day=True,
+        of=Application,
     ),
     "extensions": Heap(
         _("Поискани удължавания без отговор"),
@@ -164,6 +179,39 @@ SIGNS: dict[str, Heap] = {
             "още при постъпването."
         ),
         lambda cases, frame: cases.suspended_at_the_end(*frame.quarter),
+    ),
+    "services-last-tenth": Heap(
+        _("Заявления, приключени в последната десета от срока"),
+        _(
+            "Готови, отказани или оставени без производство през тримесечието, когато са изминали поне девет десети от "
+            "дните между постъпването и последния ден, но не след него. Оттеглените от заявителя не са тук."
+        ),
+        _(
+            "Законът позволява документът да е готов и в последния ден. Ако обаче много заявления чакат до края, вижте "
+            "дали се работи по тях, или само се спасява срокът."
+        ),
+        lambda rows, frame: rows.left_in_the_last_tenth(*frame.quarter),
+        of=Application,
+    ),
+    "services-entered-later": Heap(
+        _("Заявления, въведени със задна дата"),
+        _("Регистрирани през тримесечието като постъпили в по-ранен ден от деня на регистрацията."),
+        _(
+            "Срокът тече от постъпването, затова истинската дата трябва да се запише. Вижте защо не е станало същия "
+            "ден и дали не е чакано документът да е готов."
+        ),
+        lambda rows, frame: rows.entered_later(*frame.quarter),
+        of=Application,
+    ),
+    "services-suspended": Heap(
+        _("Заявления със срок, спрян малко преди края"),
+        _(
+            "През тримесечието на заявителя са съобщени недостатъци, с което срокът е спрял, в последната десета от "
+            "него или когато до последния ден остават най-много три дни."
+        ),
+        _("Вижте дали недостатъкът не е личал още при приемането на заявлението."),
+        lambda rows, frame: rows.suspended_at_the_end(*frame.quarter),
+        of=Application,
     ),
 }
 HEAPS: dict[str, Heap] = {**PROMISES, **SIGNS}

@@ -76,6 +76,7 @@ urlpatterns = [
     path("desk/enquiries/", enquiries.enquiries, name="enquiries"),
     path("desk/secretary/cases/<slug:heap>/", oversight.watched, name="watched"),
     path("desk/letters/", letters.letters, name="letters"),
+    path("desk/letters/handed/", letters.letters_handed, name="letters_handed"),
     path("desk/letters/<int:pk>/", letters.letter, name="letter"),
     path("desk/letters/<int:pk>/handed/", letters.letter_handed, name="letter_handed"),
     path("desk/letters/<int:pk>/retry/", letters.letter_retry, name="letter_retry"),

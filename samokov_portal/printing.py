@@ -1,10 +1,12 @@
 """The only module that starts WeasyPrint: pages made of our own templates, in Bulgarian, as PDF.
 
-A paper of the desk is one short document and is made while the person waits; reports are made by the worker.
+A paper of the desk is one short document and is made while the person waits; many at once and reports are made by the
+worker.
 """
 
 import io
 import re
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +24,8 @@ ENDLESS_MM = 3000
 FOOT_MM = 6
 # Readers of PDF that browsers use open the printing dialogue at this.
 PRINT_WHEN_OPENED = "this.print(true);"
+# Tagged, so that a screen reader reads it too.
+TAGGED = {"pdf_variant": "pdf/ua-1"}
 
 
 class RendererMissing(Exception):
@@ -45,7 +49,24 @@ def render_paper(template: str, context: dict[str, Any], *, size: str = A4) -> b
 
     Nothing but what stands in the page is fetched. It opens the printing dialogue of whoever opens it.
     """
+    return render_papers([(template, context)], size=size)
+
+
+def render_papers(papers: Iterable[tuple[str, dict[str, Any]]], *, size: str = A4) -> bytes:
+    """The same of many, given as templates with their contexts, in one PDF, each from a page of its own.
+
+    `papers` may come one by one: each is laid out before the next one is asked for. Raises RendererMissing, and
+    ValueError where there is none.
+    """
     library = weasyprint()
+    documents = [_laid_out(library, template, context, size) for template, context in papers]
+    if not documents:
+        raise ValueError("There is nothing to print.")
+    whole = documents[0].copy([page for document in documents for page in document.pages])
+    return _printed_when_opened(whole.write_pdf(**TAGGED))
+
+
+def _laid_out(library: ModuleType, template: str, context: dict[str, Any], size: str) -> Any:
     with translation.override("bg"):
         page = LAST_SPACE.sub("", render_to_string(template, {**context, "size": size}))
     html = library.HTML(string=page, url_fetcher=library.urls.URLFetcher(allowed_protocols=["data"]))
@@ -53,9 +74,7 @@ def render_paper(template: str, context: dict[str, Any], *, size: str = A4) -> b
     if size == ROLL:
         endless = html.render(stylesheets=[*sheets, _roll(library, ENDLESS_MM)])
         sheets.append(_roll(library, _bottom(endless) / PIXELS_PER_MM + FOOT_MM))
-    # Tagged, so that a screen reader reads it too.
-    tagged = {"pdf_variant": "pdf/ua-1"}
-    return _printed_when_opened(html.render(stylesheets=sheets, **tagged).write_pdf(**tagged))
+    return html.render(stylesheets=sheets, **TAGGED)
 
 
 def _roll(library: ModuleType, height_mm: float) -> Any:

@@ -7,10 +7,12 @@ from procrastinate.contrib.django import app
 
 from charter.entries import index_charter, index_reports
 from feedback.actions.calendar import move_case
-from feedback.actions.exports import export_failed, forget_exports, write_export
+from feedback.actions.exports import write_export
+from feedback.actions.ordered import forget_ordered, mark_failed
 from feedback.forms.work import WorkListFilter
-from feedback.models import Export
+from feedback.models import Export, PrintOrder
 from samokov_portal.audit.seals import seal_with_our_key
+from samokov_portal.frontdesk.prints import write_print
 from samokov_portal.moving import touched_applications, touched_cases
 from samokov_portal.office.decrees import mark_applied, standing_order
 from samokov_portal.search.vain import forget_vain
@@ -68,12 +70,25 @@ def write_ordered_export(export_id: int) -> None:
     try:
         write_export(export, asked, clock=timezone.now)
     except Exception:
-        export_failed(export, now=timezone.now())
+        mark_failed(export, now=timezone.now())
+        raise
+
+
+@app.task(name="portal.write_print")
+def write_ordered_print(order_id: int) -> None:
+    """Make the papers that somebody ordered; whoever waits for some that fail is told so and may try again."""
+    order = PrintOrder.objects.select_related("ordered_by").get(pk=order_id)
+    if order.finished_at is not None:
+        return
+    try:
+        write_print(order, clock=timezone.now)
+    except Exception:
+        mark_failed(order, now=timezone.now())
         raise
 
 
 @app.periodic(cron="7 * * * *")
-@app.task(name="portal.forget_exports")
-def forget_old_exports(timestamp: int) -> None:
+@app.task(name="portal.forget_ordered")
+def forget_ordered_files(timestamp: int) -> None:
     """Each hour, remove the ordered files that were kept for their day. `timestamp` is when it was due."""
-    forget_exports(now=timezone.now())
+    forget_ordered(now=timezone.now())

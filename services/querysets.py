@@ -30,7 +30,7 @@ from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import Unit as TermUnitCode
 from samokov_portal.office.choices import Channel, Fact
 from samokov_portal.office.phones import WRITTEN, phone_digits, phone_digits_in
-from samokov_portal.office.querysets import QueueQuerySet, with_facts
+from samokov_portal.office.querysets import with_facts
 from samokov_portal.search.finding import find
 from samokov_portal.search.sources import SERVICES
 from services.choices import (
@@ -42,6 +42,7 @@ from services.choices import (
     Purpose,
     Speed,
 )
+from services.signs import WatchedQuerySet
 
 if TYPE_CHECKING:
     from samokov_portal.staff.models import StaffUser
@@ -148,7 +149,7 @@ def unit_of(user: "StaffUser") -> Subquery:
 AWAITED_DAY = Coalesce(F("mend_due_on"), F("due_on"))
 
 
-class ApplicationQuerySet(QueueQuerySet):
+class ApplicationQuerySet(WatchedQuerySet):
     letter = "u"
     awaited_day = AWAITED_DAY
 
@@ -198,14 +199,17 @@ class ApplicationQuerySet(QueueQuerySet):
 
     def with_line(self) -> Self:
         """With what a line of the work list says, without who applied."""
-        return self.with_frame().defer("applicant_name", "applicant_contact", "outcome_note")
+        return self.with_frame().defer("applicant_name", "applicant_contact", "text", "outcome_note")
 
     def about(self, words: Sequence[str]) -> Self:
-        """Applications for a service with each of `words` in its name or number."""
-        services = apps.get_model("services", "Service")._default_manager.all()
+        """Applications with each of `words` in the name or number of the service, or in what the applicant said."""
+        said = self
         for word in words:
-            services = services.filter(Q(name__icontains=word) | Q(number=word))
-        return self.filter(service__in=services.values("pk"))
+            named = apps.get_model("services", "Service")._default_manager.filter(
+                Q(name__icontains=word) | Q(number=word)
+            )
+            said = said.filter(Q(service__in=named.values("pk")) | Q(text__icontains=word))
+        return said
 
     def running(self) -> Self:
         """Applications whose clock runs: it does not stand still until the applicant mends defects."""

@@ -15,9 +15,10 @@ from feedback.clock import explain
 from feedback.models import Case
 from samokov_portal.audit.guards import put_guards_after_migrating
 from samokov_portal.staff.models import StaffUser
+from services.models import Application
 from tests.factories import at
 
-BEFORE = [("feedback", "0001_initial")]
+BEFORE = [("feedback", "0001_initial"), ("services", "0002_initial")]
 BEFORE_STAGES = [("charter", "0001_initial")]
 COMMON = {
     "kind": "signal",
@@ -52,7 +53,7 @@ def database_of(state: list[tuple[str, str]]) -> Iterator[Any]:
 
 @pytest.fixture
 def older(transactional_db: None) -> Iterator[Any]:
-    """Before the life of a case."""
+    """Before the life of a case and of an application."""
     with database_of(BEFORE) as models_of_then:
         yield models_of_then
 
@@ -69,7 +70,19 @@ def up_to_date() -> None:
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
-def test_cases_of_before_await_their_day_and_are_explained(older: Any) -> None:
+def test_what_was_stored_before_there_were_lives_keeps_its_days_and_says_where_it_stands(older: Any) -> None:
+    # Together, because the way back and forth takes longer than all that is asked here.
+    store_cases(older)
+    store_applications(older)
+
+    up_to_date()
+
+    check_cases()
+    check_applications()
+
+
+def store_cases(older: Any) -> None:
+    """One as it was promised, one extended, one decided."""
     case_of_then, event_of_then = (older.get_model("feedback", name) for name in ("Case", "CaseEvent"))
     extended_at = at("2026-04-20")
     place = older.get_model("services", "Settlement").objects.first()
@@ -94,13 +107,52 @@ def test_cases_of_before_await_their_day_and_are_explained(older: Any) -> None:
         event_of_then.objects.create(case=row, kind="registered", at=row.registered_at)
     event_of_then.objects.create(case=rows[1], kind="extended", at=extended_at, note="Нов срок")
 
-    up_to_date()
 
+def check_cases() -> None:
+    """They await their day and are explained."""
     now = list(Case.objects.order_by("pk"))
     assert [str(case.next_on) for case in now] == ["2026-05-04", "2026-06-01", "2026-03-17"]
-    assert [case.due_moved_at for case in now] == [None, extended_at, None]
+    assert [case.due_moved_at for case in now] == [None, at("2026-04-20"), None]
     explained = [explain(case) for case in now]
     assert [str(found and found.due_on) for found in explained] == ["2026-05-04", "2026-06-01", "2026-05-04"]
+
+
+READY, REFUSED = {"outcome": "ready"}, {"outcome": "refused", "outcome_note": "Няма право."}
+# What was known of an application before, and where it stands by that.
+STOOD: dict[str, dict[str, Any]] = {
+    "received": {},
+    "ready": {"completed_at": at("2026-03-05"), **READY},
+    "handed_over": {"completed_at": at("2026-03-05"), "handed_over_at": at("2026-03-06"), **READY},
+    "refused": {"completed_at": at("2026-03-05"), **REFUSED},
+}
+
+
+def store_applications(older: Any) -> None:
+    """One for each of STOOD, with its history."""
+    application, past, service = (
+        older.get_model("services", name) for name in ("Application", "HistoricalApplication", "Service")
+    )
+    common = {"applicant_name": "Иван Петров", "channel": "counter", "term_source": "АПК, чл. 57"}
+    common |= {"term_version": "14 calendar_days @ 2006-07-12", "due_on": date(2026, 3, 16)}
+    common |= {"received_at": at("2026-03-02"), "registered_at": at("2026-03-02"), "service": service.objects.first()}
+    for serial, facts in enumerate(STOOD.values(), start=1):
+        row = application.objects.create(number=f"У-2026-{serial:06d}", **common, **facts)
+        values = {field.attname: getattr(row, field.attname) for field in application._meta.concrete_fields}
+        past.objects.create(**values, history_date=at("2026-03-02"), history_type="+")
+
+
+def check_applications() -> None:
+    """They say where they stand, with a row of history, and keep the day that was promised."""
+    now = list(Application.objects.order_by("number"))
+    assert [row.status for row in now] == list(STOOD)
+    assert {row.first_due_on for row in now} == {row.due_on for row in now} == {date(2026, 3, 16)}
+    told = [list(row.history.order_by("history_id").values_list("status", "first_due_on")) for row in now]
+    # What is still open has nothing to tell; the others tell it in a row of their own.
+    first, *others = ((status, date(2026, 3, 16)) for status in STOOD)
+    assert told == [[first], *([first, stands] for stands in others)]
+    assert {row.history.latest("history_id").history_change_reason for row in now[1:]} == {
+        "записано е докъде е стигнало"
+    }
 
 
 def test_reports_published_before_there_were_stages_stay_published(before_stages: Any, client: Client) -> None:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from feedback.actions.ordered import TooMany, mark, refuse_too_many
 from feedback.choices import ExportFormat
 from feedback.models import Export, SavedFilter
-from feedback.models.desk import EXPORT_KEPT
 from feedback.worklist import Asked
 from feedback.worklist.table import headings, rows_of
 from samokov_portal.files import shelf
@@ -21,19 +21,13 @@ from samokov_portal.staff.models import StaffUser
 
 # A person has no use for more, and a page none for a longer row of links.
 MOST_SAVED = 30
-MOST_ORDERED_A_DAY = 20
 ROWS_BETWEEN_MARKS = 1000
-
-
-class TooMany(Exception):
-    """This person has as many as one person may."""
 
 
 @transaction.atomic
 def order_export(*, query: str, file_format: str, language: str, by: StaffUser, now: datetime) -> Export:
     """Order the work list that `query` asks for as a file, and have the worker write it. Raises TooMany."""
-    if Export.objects.of(by).ordered_since(now - EXPORT_KEPT).count() >= MOST_ORDERED_A_DAY:
-        raise TooMany
+    refuse_too_many(Export, by=by, now=now)
     export = Export.objects.create(
         query=query, format=ExportFormat(file_format), language=language, ordered_by=by, ordered_at=now, moved_at=now
     )
@@ -44,10 +38,10 @@ def order_export(*, query: str, file_format: str, language: str, by: StaffUser, 
 def write_export(export: Export, asked: Asked, *, clock: Any) -> None:
     """Write the ordered file and say on the way how far it is; `clock` gives the present moment."""
     with override(export.language), TemporaryFile() as file:
-        _mark(export, whole=asked.count(), moved_at=clock())
+        mark(export, whole=asked.count(), moved_at=clock())
         write_table(file, ExportFormat(export.format), _marked(export, rows_of(asked.lines()), clock))
         stored = shelf.put(file)
-    _mark(export, stored=stored, finished_at=clock(), moved_at=clock())
+    mark(export, stored=stored, finished_at=clock(), moved_at=clock())
 
 
 def write_table(file: IO[bytes], file_format: ExportFormat, rows: Iterator[Any]) -> None:
@@ -62,33 +56,7 @@ def _marked(export: Export, rows: Iterator[Any], clock: Any) -> Iterator[Any]:
     for number, row in enumerate(rows, start=1):
         yield row
         if number % ROWS_BETWEEN_MARKS == 0:
-            _mark(export, written=number, moved_at=clock())
-
-
-def _mark(export: Export, **facts: Any) -> None:
-    for name, value in facts.items():
-        setattr(export, name, value)
-    export.save(update_fields=list(facts))
-
-
-def export_failed(export: Export, *, now: datetime) -> None:
-    """Say that the file is not coming."""
-    _mark(export, failed_at=now)
-
-
-def forget_exports(*, now: datetime) -> int:
-    """Remove the files that were kept for their day; returns how many there were."""
-    old = list(Export.objects.ordered_before(now - EXPORT_KEPT))
-    for export in old:
-        forget_export(export)
-    return len(old)
-
-
-def forget_export(export: Export) -> None:
-    """Remove an ordered file, and that it was ordered."""
-    if export.stored:
-        shelf.discard(export.stored)
-    export.delete()
+            mark(export, written=number, moved_at=clock())
 
 
 @transaction.atomic

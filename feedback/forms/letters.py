@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.office.forms import plain_helper
 
+# As many as a page of the list has.
+MOST_TICKED = 50
+# What is longer is no key of a row.
+LONGEST_KEY = 18
+
 
 class LetterForm(forms.Form):
     """The form of one thing done with a letter; the button stands in the template."""
@@ -35,6 +40,16 @@ class ConfirmForm(LetterForm):
         max_length=200,
         help_text=_("Например: вх. № 94-00-123 от 23.11.2026 г."),
     )
+
+
+class TickedLettersForm(forms.Form):
+    """The letters that were ticked in their list."""
+
+    def ticked(self) -> list[int]:
+        """Their keys in the order of the list, MOST_TICKED at the most; what is no key is ignored."""
+        sent = self.data.getlist("letter")  # type: ignore[attr-defined]
+        keys = {int(key) for key in sent if key.isascii() and key.isdecimal() and len(key) <= LONGEST_KEY}
+        return sorted(keys)[:MOST_TICKED]
 
 
 class LettersFilter(forms.Form):

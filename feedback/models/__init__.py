@@ -4,7 +4,7 @@ the survey of satisfaction, and what was asked aloud.
 
 from feedback.models.answers import AnswerTemplate
 from feedback.models.case import Case, CaseEvent
-from feedback.models.desk import Export, SavedFilter
+from feedback.models.desk import Export, PrintOrder, SavedFilter
 from feedback.models.dialogue import Question, Rating, Reopening
 from feedback.models.enquiries import OralEnquiry
 from feedback.models.extensions import ExtensionRequest
@@ -25,6 +25,7 @@ __all__ = [
     "Letter",
     "LetterTemplate",
     "OralEnquiry",
+    "PrintOrder",
     "Question",
     "Rating",
     "Reopening",

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import OPEN_STATUSES, EndReason, EventKind, Kind, Outcome, Status
 from feedback.querysets import AWAITED_DAY, CaseEventQuerySet, CaseQuerySet
-from feedback.querysets.signs import ENTERED_LATER, LEFT_AT, LEFT_IN_LAST_TENTH
+from feedback.querysets.signs import LEFT_AT, LEFT_IN_LAST_TENTH
 from samokov_portal.history import Sealed, history
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
 from samokov_portal.office.phones import phone_digits_in
 from samokov_portal.office.queue import NO_DAY, Place
+from samokov_portal.office.signs import ENTERED_LATER
 
 NOT_FORWARDED = Q(forwarded_at=None)
 NOT_ENDED = Q(ended_at=None)

@@ -1,16 +1,15 @@
 """Questions about what the people at the desk ordered for themselves."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
 if TYPE_CHECKING:
-    from feedback.models.desk import Export
     from samokov_portal.staff.models import StaffUser
 
 
-class ExportQuerySet(models.QuerySet["Export"]):
+class OrderedQuerySet(models.QuerySet[Any]):
     def of(self, user: "StaffUser") -> Self:
         """Those that `user` ordered: nobody else may have them."""
         return self.filter(ordered_by=user)
@@ -22,3 +21,6 @@ class ExportQuerySet(models.QuerySet["Export"]):
     def ordered_before(self, moment: datetime) -> Self:
         """Ordered before the aware `moment`."""
         return self.filter(ordered_at__lt=moment)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-ordered_at", "-pk")

@@ -8,46 +8,20 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, TruncDate
-from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThanOrEqual
+from django.db.models.lookups import LessThanOrEqual
 
 from feedback.choices import OPEN_STATUSES, EventKind, Status
 from samokov_portal.office.querysets import QueueQuerySet
+from samokov_portal.office.signs import ENTERED_LATER, Days, just_before_the_end, left_in_last_tenth
 
 # Another look asked for within so many days of the notice counts as soon.
 SOON_DAYS = 14
-# A term of a fortnight has a last tenth of one day; to stop it on one of the last three is just before the end, too.
-LAST_DAYS = 3
-
-
-class Days(Func):
-    """How many days lie between two days; a whole number."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " - "
-    output_field = IntegerField()
-
-    def __init__(self, last: Any, first: Any) -> None:
-        super().__init__(last, first)
-
-
-def in_the_last_tenth(day: Any, began_on: Any, last_day: Any) -> Any:
-    """Whether at least nine tenths of the days from `began_on` to `last_day` were over on `day`."""
-    return GreaterThanOrEqual(10 * Days(day, began_on), 9 * Days(last_day, began_on))
-
-
-CAME_ON = TruncDate("received_at")
 # When the first answer was given, or the case left without one.
 LEFT_AT = Coalesce("decided_at", "ended_at", "forwarded_at")
-LEFT_ON = TruncDate(LEFT_AT)
-# By these the signs are found without reading the cases that bear none: the conditions of two indexes.
-LEFT_IN_LAST_TENTH = (
-    Q(GreaterThan(F("due_on"), CAME_ON))
-    & Q(LessThanOrEqual(LEFT_ON, F("due_on")))
-    & Q(in_the_last_tenth(LEFT_ON, CAME_ON, F("due_on")))
-)
-ENTERED_LATER = Q(GreaterThan(TruncDate("registered_at"), CAME_ON))
+# By this the cases without the sign are not read: the condition of an index.
+LEFT_IN_LAST_TENTH = left_in_last_tenth(TruncDate(LEFT_AT))
 
 
 class WatchedQuerySet(QueueQuerySet):
@@ -100,10 +74,7 @@ class WatchedQuerySet(QueueQuerySet):
     def suspended_at_the_end(self, start: datetime, end: datetime) -> Self:
         """Asked a question in the span that stopped the term in its last tenth or on one of its last days."""
         asked = _with_last_day_before(_events(start, end).filter(kind=EventKind.ASKED).exclude(ground=""))
-        came_on, asked_on, last_day = TruncDate("case__received_at"), TruncDate("at"), F("due_before")
-        late = Q(in_the_last_tenth(asked_on, came_on, last_day)) | Q(
-            LessThanOrEqual(Days(last_day, asked_on), LAST_DAYS)
-        )
+        late = just_before_the_end(TruncDate("at"), TruncDate("case__received_at"), F("due_before"))
         return self.filter(pk__in=asked.filter(late).values("case"))
 
 

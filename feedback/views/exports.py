@@ -15,7 +15,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.actions.exports import TooMany, order_export, remove_filter, save_filter, write_table
+from feedback.actions.exports import order_export, remove_filter, save_filter, write_table
+from feedback.actions.ordered import TooMany
 from feedback.choices import ExportFormat
 from feedback.forms.work import SaveFilterForm, WorkListFilter
 from feedback.models import Export

@@ -10,13 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.actions import post, refusals
 from feedback.actions.refusals import Refused
 from feedback.choices import LetterKind, LetterState, Means
-from feedback.forms.letters import ConfirmForm, HandedForm, LetterForm, LettersFilter, RetryForm
+from feedback.forms.letters import ConfirmForm, HandedForm, LetterForm, LettersFilter, RetryForm, TickedLettersForm
 from feedback.mail.message import files_of
 from feedback.models import Case, Letter
 from feedback.querysets import ABOUT, LetterQuerySet
@@ -154,6 +154,31 @@ def change(request: StaffRequest, pk: int, form: LetterForm, perform: Callable[.
 @at_desk(POSTING)
 def letter_handed(request: StaffRequest, pk: int) -> HttpResponse:
     return change(request, pk, HandedForm(request.POST), post.hand_over, _("Отбелязано е, че писмото е предадено."))
+
+
+@require_POST
+@at_desk(POSTING)
+def letters_handed(request: StaffRequest) -> HttpResponse:
+    """The ticked letters are posted; each that is not any more to be is named, and the others are recorded."""
+    ticked = TickedLettersForm(request.POST).ticked()
+    rows = list(
+        letters_seen_by(request.user).filter(pk__in=ticked, means=Means.PAPER).select_related(*ABOUT).order_by("pk")
+    )
+    done = 0
+    for row in rows:
+        note_look(request, LookKind.LETTER, row.about.number)
+        try:
+            post.hand_over(letter_id=row.pk, by=request.user, now=timezone.now())
+        except Refused as refusal:
+            messages.error(request, f"{row.about.number}: {REFUSALS[type(refusal)]}")
+        else:
+            done += 1
+    if done:
+        words = ngettext("Предадено е %(count)s писмо.", "Предадени са %(count)s писма.", done)
+        messages.success(request, words % {"count": done})
+    elif not rows:
+        messages.error(request, _("Изберете поне едно писмо."))
+    return redirect("feedback:letters")
 
 
 @require_POST

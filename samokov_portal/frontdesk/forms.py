@@ -321,8 +321,9 @@ def minute_of(hour: time) -> int:
 
 
 def first_words(text: str) -> str:
-    """What a text is about, for a list: its first line, cut after a word."""
+    """What a text is about, for a list: its first line without its full stop, cut after a word."""
     line = " ".join(text.strip().partition("\n")[0].split())
+    line = line[:-1] if line.endswith(".") and not line.endswith("..") else line
     if len(line) <= LONGEST_SUBJECT:
         return line
     whole_words = line[: LONGEST_SUBJECT - 1].rpartition(" ")[0]

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from axes.models import AccessAttempt
 from django.http import QueryDict
 
-from feedback.actions.exports import forget_export
-from feedback.models import Export, SavedFilter
+from feedback.actions.ordered import forget
+from feedback.choices import PrintKind
+from feedback.models import Export, PrintOrder, SavedFilter
 from samokov_portal.office.phones import phone_digits
 from samokov_portal.search.models import VainSearch
 
@@ -28,13 +29,15 @@ def forget_mentions(words: Iterable[str]) -> int:
     """Remove whatever of that holds one of `words`; returns how many rows there were."""
     words = frozenset(words)
     saved = [row for row in SavedFilter.objects.all() if _holds(_asked(row.query) + row.name, words)]
-    ordered = [row for row in Export.objects.all() if _holds(_asked(row.query), words)]
+    # What printed letters say is in no row, and their files live a day: all of them go.
+    letters = PrintOrder.objects.filter(what=PrintKind.LETTERS)
+    ordered = [*letters, *(row for row in Export.objects.all() if _holds(_asked(row.query), words))]
     vain = [row for row in VainSearch.objects.all() if _holds(row.text, words)]
     tried = [row for row in AccessAttempt.objects.all() if _holds(row.username or "", words)]
     for row in (*saved, *vain, *tried):
         row.delete()
-    for export in ordered:
-        forget_export(export)
+    for order in ordered:
+        forget(order)
     return len(saved) + len(ordered) + len(vain) + len(tried)
 
 

@@ -13,6 +13,7 @@ from samokov_portal.office.choices import Channel
 from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
 from samokov_portal.office.phones import phone_digits_in
 from samokov_portal.office.queue import Place
+from samokov_portal.office.signs import ENTERED_LATER
 from services.choices import (
     OPEN_STATUSES,
     ApplicationEventKind,
@@ -24,6 +25,7 @@ from services.choices import (
 )
 from services.models.catalogue import Service, Unit
 from services.querysets import AWAITED_DAY, ApplicationEventQuerySet, ApplicationQuerySet, VisitQuerySet
+from services.signs import LEFT_IN_LAST_TENTH
 
 NOT_ENDED = Q(completed_at=None, outcome="", handed_over_at=None)
 IS_OPEN = Q(completed_at=None)
@@ -133,6 +135,9 @@ class Application(models.Model):
                 condition=Q(status=ApplicationStatus.READY),
                 name="services_application_ready",
             ),
+            # What the Secretary counts of a quarter.
+            models.Index(fields=["completed_at"], condition=LEFT_IN_LAST_TENTH, name="services_application_lasttenth"),
+            models.Index(fields=["registered_at"], condition=ENTERED_LATER, name="services_application_late"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -247,7 +252,10 @@ class ApplicationEvent(Sealed):
     class Meta:
         verbose_name = _("събитие по заявление")
         verbose_name_plural = _("събития по заявления")
-        indexes = [models.Index(fields=["application", "at"], name="services_applicationevent_of")]
+        indexes = [
+            models.Index(fields=["application", "at"], name="services_applicationevent_of"),
+            models.Index(fields=["at"], condition=Q(kind="defects"), name="services_applicationevent_stop"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=ApplicationEventKind.values), name="services_applicationevent_known_kind"

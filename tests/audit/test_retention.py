@@ -16,7 +16,7 @@ from django.db import connection
 
 from charter.actions.consultations import answer_comment, publish_answers
 from charter.models import Comment
-from feedback.models import Attachment, Export, SavedFilter, SurveyResponse
+from feedback.models import Attachment, Export, PrintOrder, SavedFilter, SurveyResponse
 from feedback.models.files import attachment_store
 from samokov_portal.audit.checking import Finding, check_history
 from samokov_portal.audit.erasure import ERASED, erase_removed
@@ -180,6 +180,8 @@ def test_what_staff_keep_and_what_was_sought_in_vain_names_nobody_afterwards(sta
         SavedFilter.objects.create(user=staff["clerk"], name=name, query=query)
         Export.objects.create(ordered_by=staff["clerk"], ordered_at=NOW, moved_at=NOW, format="csv", query=query,
                               stored=attachment_store().save("a", ContentFile(b"a list")))  # fmt: skip
+    PrintOrder.objects.create(ordered_by=staff["clerk"], ordered_at=NOW, moved_at=NOW, what="letters", size="a4",
+                              papers=[1], stored=attachment_store().save("p", ContentFile(b"letters")))  # fmt: skip
     for text in ("евстатия грънчарова", "снегорин"):
         VainSearch.objects.create(text=text, last_on=NOW.date())
     AccessAttempt.objects.create(username="Грънчарова", failures_since_start=1)
@@ -190,6 +192,7 @@ def test_what_staff_keep_and_what_was_sought_in_vain_names_nobody_afterwards(sta
     assert not AccessAttempt.objects.exists()
     assert [kept.name for kept in SavedFilter.objects.all()] == ["лампи"]
     assert [kept.query for kept in Export.objects.all()] == [others]
+    assert not PrintOrder.objects.exists()
     assert [kept.text for kept in VainSearch.objects.all()] == ["снегорин"]
     assert len([path for path in own_shelf.rglob("*") if path.is_file()]) == 1
 

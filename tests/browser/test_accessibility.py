@@ -17,7 +17,9 @@ from charter.actions.consultations import announce, answer_comment, hide_comment
 from charter.actions.reports import prepare_report
 from charter.measurement import Period
 from charter.models import Consultation, Report
-from feedback.choices import Kind
+from feedback.actions.ordered import mark_failed
+from feedback.choices import Kind, PaperSize, PrintKind
+from samokov_portal.frontdesk.prints import Batch, order_print
 from services.choices import Purpose
 from services.models import OWN, Application, Service, Visit
 from tests.browser.inspection import faults
@@ -293,6 +295,10 @@ def test_desk_without_work_has_no_faults(open_page: Callable[..., Page], log_in:
             at("frontdesk:log"),
             *(at("frontdesk:log", kind.value) for kind in Kind),
             sent("/desk/log/enquiry/", "textarea", 422, "logging with errors", counter="Гише 1"),
+            at("feedback:letters"),
+            at("frontdesk:prints"),
+            sent("/desk/print/labels/", "[name=day]", 422, "labels of no day", day=""),
+            at("charter:secretary"),
             at("services:applications"),
             at("services:application_new"),
             sent(
@@ -338,6 +344,9 @@ def test_desk_with_work_has_no_faults(
 ) -> None:
     cases = cases_in_every_state(staff, real_now())
     drafted = prepare_report(period=Period.parse("2025-Q1"), as_of=real_now(), by=staff["mayor"], now=real_now())
+    letters = Batch(PrintKind.LETTERS, PaperSize.A4, [1, 2], staff["secretary"])
+    waiting, failed = (order_print(letters, now=real_now()) for _ in range(2))
+    mark_failed(failed, now=real_now())
     tour = Tour(open_page(**display), "bg")
 
     log_in(tour.page, "secretary")
@@ -350,6 +359,11 @@ def test_desk_with_work_has_no_faults(
             at("services:applications"),
             at("services:applications", query="?all=1", name="all applications"),
             at("services:applications_ready"),
+            at("feedback:letters"),
+            at("frontdesk:prints"),
+            at("frontdesk:print_order", waiting.key, name="a print that waits"),
+            at("frontdesk:print_order", failed.key, name="a print that failed"),
+            at("charter:secretary"),
             *(at("services:application", row.number) for row in applications),
             at("charter:desk_reports"),
             at("charter:desk_report", published.pk),

@@ -67,7 +67,7 @@ def test_a_letter_becomes_a_figure_of_the_charter(
     page: Page, staff: dict[str, Any], open_page: Callable[..., Page]
 ) -> None:
     log_in_by_hand(page, "clerk")
-    page.get_by_role("link", name="Регистрирайте преписка").click()
+    page.get_by_role("link", name="Регистрирайте, каквото постъпи").click()
     page.locator("[name=what]").fill("запитване")
     page.get_by_label("по имейл").check()
     page.get_by_label("Име и фамилия").fill("Иван Петров")

@@ -65,7 +65,7 @@ def test_an_oral_signal_is_entered_by_keys_alone(at_the_page: Page) -> None:
 
     case = Case.objects.get()
     assert (case.kind, case.name, case.phone, case.is_oral) == ("signal", "Иван Петров", "0888123456", True)
-    assert (case.subject, case.channel, case.visit_number) == ("Не свети лампата пред училището.", "counter", 1)
+    assert (case.subject, case.channel, case.visit_number) == ("Не свети лампата пред училището", "counter", 1)
     assert timezone.now() - case.received_at < timedelta(minutes=1)
     assert typist.keys == 60
     assert typist.seconds < MOST_SECONDS

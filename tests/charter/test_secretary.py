@@ -26,12 +26,13 @@ from feedback.oversight import HEAPS
 from samokov_portal.audit.models import Look
 from tests.factories import ApplicationFactory, CaseFactory, at
 from tests.feedback.life_stories import REASON, body, filed
+from tests.services.lives import logged, take
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/secretary/"
 # Session and person, permissions, the calendar, the figures with their trend and which have numbers, one for each heap
-# (10), and what every page of the desk asks.
-QUERIES = 22
+# (14), and what every page of the desk asks.
+QUERIES = 26
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,12 @@ def heaps(staff: Any, now: Any) -> dict[str, set[str]]:
     breaking = [CaseFactory(received_at=at("2026-10-01"), first_due_on=date(2026, 11, 25)) for _case in range(3)]
     overdue = CaseFactory(received_at=at("2026-09-01"), first_due_on=date(2026, 11, 2))
     ready = ApplicationFactory(received_at=at("2026-11-16"), due_on=date(2026, 11, 30))
+    long_ago = ApplicationFactory(received_at=at("2026-09-01"), due_on=date(2026, 9, 15))
+    term = {"received_at": at("2026-10-05"), "due_on": date(2026, 10, 19)}
+    at_the_end = ApplicationFactory(**term, completed_at=at("2026-10-19"), outcome="ready")
+    entered = ApplicationFactory(received_at=at("2026-11-12"), registered_at=at("2026-11-17"), due_on=date(2026, 12, 7))
+    mending = logged(clerk, received_at=at("2026-11-10"))  # due on Tuesday 24.11.
+    take("defects", mending, by=clerk, now=now)
     unsent = filed(received_at=at("2026-11-20"))
     forward_case(case_id=unsent.pk, bodies=[body()], reason=REASON, by=clerk, now=now)
     last = [
@@ -65,6 +72,7 @@ def heaps(staff: Any, now: Any) -> dict[str, set[str]]:
         # A case that is being forwarded awaits the seventh day from its receipt, Friday 27.11.
         "breaking": {unsent.number, *(case.number for case in breaking)},
         "services-breaking": {ready.number},
+        "services-overdue": {long_ago.number},
         "overdue": {overdue.number},
         "extensions": {asked.number},
         "unsent": {unsent.number},
@@ -73,6 +81,9 @@ def heaps(staff: Any, now: Any) -> dict[str, set[str]]:
         "requalified": {longer.number},
         "entered-later": {late.number},
         "suspended": {stopped.number},
+        "services-last-tenth": {at_the_end.number},
+        "services-entered-later": {entered.number},
+        "services-suspended": {mending.number},
     }
 
 
@@ -110,6 +121,27 @@ def test_each_number_on_the_page_is_a_link_to_its_list(as_role: Any, heaps: Any)
 
     linked = set(re.findall(r'href="/desk/secretary/cases/([a-z-]+)/"', text))
     assert linked == {code for code, numbers in heaps.items() if numbers}
+
+
+def test_each_number_says_of_what_it_is(as_role: Any, heaps: Any) -> None:
+    text = " ".join(as_role("secretary").get(PAGE).content.decode().split())
+
+    said = dict(re.findall(r'cases/([a-z-]+)/"> ?(.*?) ?</a>', text))
+    assert said == {
+        code: f"{len(numbers)} {word}"
+        for code, numbers in heaps.items()
+        if numbers
+        for word in [WORDS[code.startswith("services-"), len(numbers) > 1]]
+    }
+
+
+# Of applications or of cases, one or more.
+WORDS = {
+    (True, False): "заявление",
+    (True, True): "заявления",
+    (False, False): "преписка",
+    (False, True): "преписки",
+}
 
 
 def test_the_queries_do_not_grow_with_the_cases(as_role: Any, heaps: Any, now: Any) -> None:

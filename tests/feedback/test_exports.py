@@ -13,13 +13,14 @@ from xml.etree import ElementTree
 import pytest
 from django.db import connection
 
-from feedback.actions.exports import MOST_ORDERED_A_DAY, MOST_SAVED, forget_exports, order_export
+from feedback.actions.exports import MOST_SAVED, order_export
+from feedback.actions.ordered import MOST_ORDERED_A_DAY, forget_ordered
 from feedback.models import Case, Export, SavedFilter
 from feedback.views import exports
 from samokov_portal.audit.models import Look
 from samokov_portal.files import shelf
 from samokov_portal.office.tables import as_csv, plain, write_xlsx
-from samokov_portal.tasks import forget_old_exports, write_ordered_export
+from samokov_portal.tasks import forget_ordered_files, write_ordered_export
 from services.models import Unit
 from tests.factories import ApplicationFactory, CaseFactory
 from tests.feedback.desk_forms import DESK
@@ -306,11 +307,11 @@ def test_a_file_is_kept_a_day(
     export = ordered(as_role("clerk"))
     write_ordered_export(export.pk)
     stored = Export.objects.get().stored
-    assert forget_exports(now=clock + timedelta(hours=23)) == 0
+    assert forget_ordered(now=clock + timedelta(hours=23)) == 0
     monkeypatch.setattr("django.utils.timezone.now", lambda: clock + timedelta(hours=25))
 
     assert as_role("clerk").get(export.get_absolute_url()).status_code == 404
-    forget_old_exports(timestamp=0)
+    forget_ordered_files(timestamp=0)
 
     assert (Export.objects.exists(), shelf.store().exists(stored)) == (False, False)
 

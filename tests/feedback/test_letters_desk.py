@@ -364,3 +364,28 @@ def test_the_sender_sees_to_whom_and_how_far_without_addresses_or_reasons(clock:
     assert "недоставено от 2 часа; ще го изпратим по друг начин" in page
     assert "чака изпращане от 2 часа" in page
     assert not [secret for secret in ("road@example.bg", "550", "<a ", "адрес") if secret in page]
+
+
+def test_the_ticked_letters_are_handed_over_together_and_what_cannot_be_is_named(
+    as_role: Any, staff: Any, clock: datetime
+) -> None:
+    first, second, left_alone = (letter_of(clock) for _ in range(3))
+    gone = letter_of(clock, state="sent", sent_at=clock - HOUR)
+    client = as_role("clerk")
+
+    said = client.post(f"{LETTERS}handed/", {"letter": [first.pk, second.pk, gone.pk, "x"]}, follow=True)
+
+    states = dict(Letter.objects.values_list("pk", "state"))
+    assert [states[row.pk] for row in (first, second, left_alone)] == ["sent", "sent", "queued"]
+    assert Letter.objects.get(pk=first.pk).sent_by == staff["clerk"]
+    assert "Предадени са 2 писма." in words(said)
+    assert f"{gone.about.number}: Междувременно това вече е отбелязано." in words(said)
+
+
+def test_without_a_tick_nothing_is_handed_over(as_role: Any, clock: datetime) -> None:
+    letter = letter_of(clock)
+
+    said = as_role("clerk").post(f"{LETTERS}handed/", {"letter": "x"}, follow=True)
+
+    letter.refresh_from_db()
+    assert (letter.state, "Изберете поне едно писмо." in words(said)) == ("queued", True)

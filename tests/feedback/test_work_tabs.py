@@ -173,6 +173,9 @@ def test_each_filter_narrows_both_registers(as_role: Any) -> None:
         ("дупка", ["hole"]),
         ("%", []),
         ("2016", ["application"]),
+        ("дъщеря", ["application"]),
+        ("2016 ДЪЩЕРЯ", ["application"]),
+        ("2052 дъщеря", []),
         ("вуч ГРАВЮР", []),
     ],
 )
@@ -182,7 +185,7 @@ def test_words_are_sought_in_what_is_asked_and_in_the_name_of_the_service(
     there = {
         "lamp": due("2026-11-24", subject="Не свети лампа", text="На нашата улица."),
         "hole": due("2026-11-24", subject="Пътят", text="Голяма дупка пред училището."),
-        "application": applied("2026-11-24"),
+        "application": applied("2026-11-24", text="За дъщеря ми."),
     }
     CaseFactory(closed=True, subject="Не свети лампа", text="На нашата улица.")
 

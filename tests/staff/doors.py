@@ -60,6 +60,13 @@ DOORS: list[Door] = [
     read("desk/exports/<uuid:key>/file/", DESK),
     send("desk/filters/save/", DESK),
     send("desk/filters/<int:pk>/remove/", DESK),
+    # many papers at once
+    read("desk/print/", COUNTER),
+    send("desk/print/letters/", COUNTER),
+    send("desk/print/labels/", COUNTER),
+    read("desk/prints/<uuid:key>/", COUNTER),
+    read("desk/prints/<uuid:key>/file/", COUNTER),
+    send("desk/prints/<uuid:key>/again/", COUNTER),
     # cases
     both("desk/log/", COUNTER),
     read("desk/log/offers/", COUNTER),
@@ -97,6 +104,7 @@ DOORS: list[Door] = [
     # what is asked aloud, and letters
     both("desk/enquiries/", COUNTER),
     read("desk/letters/", COUNTER),
+    send("desk/letters/handed/", COUNTER),
     read(LETTER, COUNTER),
     read(f"{LETTER}paper/", COUNTER),
     send(f"{LETTER}handed/", COUNTER),
@@ -162,8 +170,8 @@ DOORS: list[Door] = [
     send("desk/calendar/apply/", frozenset({"secretary"})),
 ]
 
-# What one person ordered is there for that person alone (test_exports).
-OF_ONE_PERSON = frozenset({"desk/exports/<uuid:key>/", "desk/exports/<uuid:key>/file/"})
+# What one person ordered is there for that person alone (test_exports, test_prints).
+OF_ONE_PERSON = frozenset(f"desk/{what}/<uuid:key>/{part}" for what in ("exports", "prints") for part in ("", "file/"))
 # Addresses that need no permission, with the reason: they are tested in the files named here.
 OPEN_DOORS = {
     "desk/login/": "the way in (test_login)",

@@ -189,6 +189,7 @@ def nobodys_keys(staff: Any, now: Any) -> dict[str, Any]:
 
 KEYS: dict[str, Callable[..., dict[str, Any]]] = {
     "exports": nobodys_keys,
+    "prints": nobodys_keys,
     "filters": nobodys_keys,
     "second-factor": nobodys_keys,
     "cases": case_keys,

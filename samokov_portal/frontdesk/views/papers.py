@@ -2,27 +2,22 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.access import code_fits
-from feedback.choices import EventKind, Kind
-from feedback.mail.message import files_of
 from feedback.models import Case
 from feedback.views.case import seen as seen_case
 from feedback.views.letters import POSTING
 from feedback.views.letters import seen as seen_letter
-from samokov_portal.legal.terms import TERMS
+from samokov_portal.frontdesk.papers import about_application, about_case, about_letter, about_us
 from samokov_portal.printing import A4, ROLL, RendererMissing, render_paper
 from samokov_portal.staff.desk import at_desk
-from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
-from services.models import Application, Unit
+from services.models import Application
 from services.views.application import seen as seen_application
 
 SEES_CASE, SEES_APPLICATION = "feedback.view_case", "services.view_application"
@@ -81,46 +76,13 @@ def application_label(request: StaffRequest, number: str) -> HttpResponse:
 def letter_paper(request: StaffRequest, pk: int) -> HttpResponse:
     """A letter to whoever has no e-mail, as it is signed and put into an envelope."""
     letter = seen_letter(request, pk)
-    attached, on_request = files_of(letter)
-    context = {"letter": letter, "attached": attached, "on_request": on_request}
-    return paper(request, "papers/letter.html", letter.about.number, context)
+    return paper(request, "papers/letter.html", letter.about.number, about_letter(letter))
 
 
 def code_sent(request: StaffRequest, row: Case | Application) -> str:
     """The code that the page sends along, if it is the one of this row; nobody else has it."""
     code = request.POST.get("code", "")
     return code if code and code_fits(code, row.access_digest) else ""
-
-
-def about_case(case: Case) -> dict[str, Any]:
-    """What the papers say of a case."""
-    registered = case.events.filter(kind=EventKind.REGISTERED).select_related("by").in_order().first()
-    term = TERMS[case.term_code].as_of_version(case.term_version) if case.term_code else None
-    return {
-        "row": case,
-        "case": case,
-        "kind": Kind(case.kind),
-        "term": term,
-        "taken_by": registered.by if registered else None,
-        "attachments": case.attachments.in_order(),
-    }
-
-
-def about_application(application: Application) -> dict[str, Any]:
-    """What the papers say of an application."""
-    return {"row": application, "application": application, "taken_by": who_registered(application)}
-
-
-def about_us() -> dict[str, Any]:
-    """What every paper may name: the municipality, and where a matter is followed."""
-    return {"municipality": Unit.objects.municipality(), "tracking": settings.PORTAL_URL + reverse("feedback:track")}
-
-
-def who_registered(application: Application) -> StaffUser | None:
-    """Whoever entered it, from its history."""
-    first = application.history.select_related("history_user").order_by("history_id").first()
-    who: StaffUser | None = first.history_user if first else None
-    return who
 
 
 def protocol(request: StaffRequest, row: Case | Application, context: dict[str, Any]) -> HttpResponse:
@@ -140,9 +102,19 @@ def paper(
     try:
         content = render_paper(template, {**context, **about_us()}, size=size)
     except RendererMissing:
-        text = _("Записаното е запазено, но сега не може да се отпечата: липсва програмата за PDF. Обадете се на ИТ.")
-        return render(request, "frontdesk/no_paper.html", {"text": text}, status=503)
-    response = HttpResponse(content, content_type="application/pdf")
+        return without_renderer(request)
     name = template.rpartition("/")[2].removesuffix(".html")
-    response["Content-Disposition"] = content_disposition_header(False, f"{number}-{name}-{size}.pdf") or "inline"
+    return shown(HttpResponse(content), f"{number}-{name}-{size}.pdf")
+
+
+def without_renderer(request: StaffRequest) -> HttpResponse:
+    """What is said where nothing can be printed."""
+    text = _("Записаното е запазено, но сега не може да се отпечата: липсва програмата за PDF. Обадете се на ИТ.")
+    return render(request, "frontdesk/no_paper.html", {"text": text}, status=503)
+
+
+def shown(response: Any, name: str) -> Any:
+    """A PDF that the browser shows, and saves under `name` if it is asked to."""
+    response["Content-Type"] = "application/pdf"
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     return response

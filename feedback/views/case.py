@@ -43,7 +43,7 @@ from feedback.models import Case
 from feedback.timeline import timeline
 from feedback.views.extending import extension_of
 from feedback.views.followed import look
-from feedback.views.masked import shown_case, shown_changes, shown_letters
+from feedback.views.masked import shown_case, shown_changes, shown_letters, shown_rows
 from feedback.views.standing import is_late
 from feedback.worklist import line_of
 from samokov_portal.audit.choices import LookKind
@@ -130,11 +130,13 @@ def case_page(
 def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
     """Everything that the page tells `user` of a case."""
     told: dict[str, list[Any]] = {
-        "events": list(row.events.select_related("by").in_order()),
-        "letters": shown_letters(row.letters.select_related("body").in_order(), user),
-        "files": list(row.attachments.select_related("added_by").in_order()),
-        "notes": list(row.notes.select_related("by").order_by("at", "pk")),
+        "events": shown_rows(row.events.select_related("by").in_order(), row, "note"),
+        "letters": shown_letters(row.letters.select_related("body", "case").in_order(), user),
+        "files": shown_rows(row.attachments.select_related("added_by").in_order(), row, "name"),
+        "notes": shown_rows(row.notes.select_related("by").order_by("at", "pk"), row, "text"),
     }
+    questions = shown_rows(row.questions.in_order(), row, "text", "reply")
+    reopenings = shown_rows(row.reopenings.in_order(), row, "reason", "answer")
     return {
         "case": row,
         "line": line_of(row, today),
@@ -142,12 +144,12 @@ def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
         "deadline": explain(row),
         "outcome": outcome_in_words(row.kind, row.outcome),
         "is_late": is_late(row, today),
-        "asked": [(question, SUSPENSIONS.get(question.ground)) for question in row.questions.in_order()],
-        "looks": [look(row, again, today) for again in row.reopenings.in_order()],
+        "asked": [(question, SUSPENSIONS.get(question.ground)) for question in questions],
+        "looks": [look(row, again, today) for again in reopenings],
         "letters": told["letters"],
         "attachments": told["files"],
         "notes": told["notes"],
-        "ratings": list(row.ratings.order_by("round")),
+        "ratings": shown_rows(row.ratings.order_by("round"), row, "comment"),
         "ended_by": ENDS.get(row.end_reason),
     }
 
@@ -212,7 +214,11 @@ def refused(request: StaffRequest, number: str, form_class: type[CaseActionForm]
     form.add_error(None, REFUSALS[type(refusal)])
     meanwhile = since(row, version=was["version"], event=was["seen"]) if was["seen"] else None
     if meanwhile:
-        meanwhile = replace(meanwhile, changes=shown_changes(meanwhile.changes, request.user))
+        meanwhile = replace(
+            meanwhile,
+            changes=shown_changes(meanwhile.changes, row),
+            events=shown_rows(meanwhile.events, row, "note"),
+        )
     return case_page(request, row, form, status=409, meanwhile=meanwhile if meanwhile and meanwhile.events else None)
 
 

@@ -55,7 +55,7 @@ def case_fill(request: StaffRequest, number: str) -> HttpResponse:
 def case_history(request: StaffRequest, number: str) -> HttpResponse:
     """Every change of a field, old and new side by side; of one field when `field` names one that changed."""
     row = seen(request, number)
-    changes = shown_changes(all_changes(row), request.user)
+    changes = shown_changes(all_changes(row), row)
     fields = dict(sorted({change.field: change.label for change in changes}.items(), key=lambda item: item[1]))
     chosen = request.GET.get("field", "")
     chosen = chosen if chosen in fields else ""

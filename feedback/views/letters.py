@@ -20,6 +20,7 @@ from feedback.forms.letters import ConfirmForm, HandedForm, LetterForm, LettersF
 from feedback.mail.message import files_of
 from feedback.models import Case, Letter
 from feedback.querysets import ABOUT, LetterQuerySet
+from feedback.views.masked import shown_letter, shown_letters
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.staff.desk import at_desk
@@ -80,7 +81,7 @@ def letters(request: StaffRequest) -> HttpResponse:
     rows = list(chosen(request, form.cleaned_data, now)[: PAGE + 1])
     context = {
         "form": form,
-        "letters": rows[:PAGE],
+        "letters": shown_letters(rows[:PAGE], request.user),
         "more": rows[PAGE - 1].pk if len(rows) > PAGE else "",
         "now": now,
     }
@@ -104,7 +105,7 @@ def seen(request: StaffRequest, pk: int) -> Letter:
     """The letter, if it is of a matter that this person may see; otherwise it is not found, as if it were not there."""
     row = get_object_or_404(letters_seen_by(request.user).select_related(*ABOUT, "body", "sent_by"), pk=pk)
     note_look(request, LookKind.LETTER, row.about.number)
-    return row
+    return shown_letter(row, request.user)
 
 
 def letter_page(
@@ -133,7 +134,12 @@ def fitting_forms(row: Letter) -> list[LetterForm]:
     """The empty forms of what may be done with the letter as it stands."""
     if row.state == LetterState.SENT:
         return [ConfirmForm()] if row.kind == LetterKind.FORWARDING and row.confirmed_at is None else []
-    retry = [RetryForm(initial={"address": row.address})] if row.state == LetterState.FAILED else []
+    # A masked address is none to be sent to.
+    retry = (
+        [RetryForm(initial={"address": row.address if "@" in row.address else ""})]
+        if row.state == LetterState.FAILED
+        else []
+    )
     return [*retry, HandedForm()]
 
 

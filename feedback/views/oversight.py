@@ -16,6 +16,7 @@ from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.office.queue import NO_DAY, Place
 from samokov_portal.staff.desk import at_desk
+from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
 
 PAGE = 50
@@ -39,16 +40,16 @@ def watched(request: StaffRequest, heap: str) -> HttpResponse:
         "frame": frame,
         "is_continued": bool(place),
         "more": place_of(HEAPS[heap], rows[PAGE - 1]) if len(rows) > PAGE else "",
-        **shown(HEAPS[heap], rows[:PAGE], frame),
+        **shown(HEAPS[heap], rows[:PAGE], frame, request.user),
     }
     return render(request, "feedback/watched.html", context)
 
 
-def shown(heap: Heap, rows: list[Any], frame: Frame) -> dict[str, Any]:
+def shown(heap: Heap, rows: list[Any], frame: Frame, user: StaffUser) -> dict[str, Any]:
     """The rows as their table needs them: applications as they are, cases with what is awaited of them."""
     if heap.of is not Case:
         return {"applications": rows}
-    return {"lines": lines_of(rows, frame.today)}
+    return {"lines": lines_of(rows, frame.today, user)}
 
 
 def following(heap: Heap, rows: Any, day: Any, key: int) -> Any:

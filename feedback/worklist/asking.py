@@ -71,7 +71,7 @@ class Asked:
             following = rows.after(after) if after else rows
             found += [(row.queue_place, row) for row in following.with_line()[: PAGE + 1]]
         on_page, more = merged(found, PAGE)
-        return Page(lines_of([row for _place, row in on_page], self.today), more)
+        return Page(lines_of([row for _place, row in on_page], self.today, self.user), more)
 
     def counts(self) -> dict[Tab, str]:
         """How many rows each part of the list has with these filters, „500+“ from there on; one query."""
@@ -91,7 +91,7 @@ class Asked:
         streams = [rows.with_line().iterator(chunk_size=CHUNK) for rows in self._registers(self.tab)]
         rows = merge(*streams, key=lambda row: row.queue_place)
         while chunk := list(islice(rows, CHUNK)):
-            yield from lines_of(chunk, self.today)
+            yield from lines_of(chunk, self.today, self.user)
 
     def _registers(self, tab: Tab) -> list[Any]:
         """What the part `tab` has of each register, narrowed by the filters, in order."""

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import Status
 from feedback.models import Case, CaseEvent, Letter
+from feedback.senders import subjects_without_senders
+from samokov_portal.staff.models import StaffUser
 from services.models import Application
 
 # What is awaited in these states; in the others it is the answer itself, which needs no word.
@@ -137,9 +139,9 @@ def line_of_application(row: Application, today: date) -> ApplicationLine:
     return ApplicationLine(row, day, (day - today).days)
 
 
-def lines_of(rows: Iterable[Case | Application], today: date) -> list[WorkLine]:
-    """The lines of what is on a page; one query, for the letters that have not left."""
-    rows = list(rows)
+def lines_of(rows: Iterable[Case | Application], today: date, user: StaffUser) -> list[WorkLine]:
+    """The lines of what is on a page, as `user` may see it; one query, for the letters that have not left."""
+    rows = list(rows) if user.has_perm("feedback.view_sender") else subjects_without_senders(rows)
     unsent = unsent_forwardings([row.pk for row in rows if isinstance(row, Case)])
     return [
         line_of(row, today, unsent.get(row.pk)) if isinstance(row, Case) else line_of_application(row, today)

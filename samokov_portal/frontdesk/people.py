@@ -53,10 +53,10 @@ def find_people(typed: str, user: StaffUser) -> list[Person]:
     if not name and not phone:
         return []
     found: list[Person] = []
-    if user.has_perm("feedback.view_case"):
+    if user.has_perms(("feedback.view_case", "feedback.view_sender")):
         cases = Case.objects.seen_by(user).of_somebody_like(name, phone)
         found += map(of_case, cases[:LOOKED_AT])
-    if user.has_perm("services.view_application"):
+    if user.has_perms(("services.view_application", "services.view_applicant")):
         applications = Application.objects.seen_by(user).of_somebody_like(name, phone)
         found += map(of_application, applications[:LOOKED_AT])
     found.sort(key=lambda person: person.at, reverse=True)

@@ -15,6 +15,7 @@ from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.staff.desk import at_desk
+from samokov_portal.staff.masking import hidden, initials
 from samokov_portal.staff.requests import StaffRequest
 from services.actions import ACTIONS, give_access_code, record_visit, refusals
 from services.actions.refusals import Refused
@@ -38,7 +39,7 @@ from services.forms.moves import (
 from services.life import MOVES
 from services.models import Application
 from services.views.applications import COUNTER, remember_counter
-from services.views.masked import shown_application, shown_letters
+from services.views.masked import shown_application, shown_rows
 
 REFUSALS: dict[type[Refused], Any] = {
     refusals.ChangedMeanwhile: gettext_lazy(
@@ -94,9 +95,9 @@ def application_page(
         "opened": bound.action if bound is not None else "",
         "visit_form": visit_form or VisitForm(application=row, now=now, initial=counter),
         "visits": row.visits.in_order(),
-        "letters": shown_letters(row.letters.in_order(), request.user),
+        "letters": shown_rows(row.letters.in_order(), row, "subject", "text", recipient=initials, address=hidden),
         "now": now,
-        "events": list(row.events.select_related("by").in_order()),
+        "events": shown_rows(row.events.select_related("by").in_order(), row, "note"),
         "deadline": explain(row),
         "silence": silent_refusal(row, today, calendar_known()),
         "defects": DEFECTS,

@@ -19,7 +19,7 @@ from samokov_portal.staff.requests import StaffRequest
 from services.actions import log_application
 from services.forms.intake import ApplicationFilter, ApplicationForm
 from services.models import Application
-from services.views.masked import shown_application
+from services.views.masked import shown_applications
 
 PAGE = 50
 # At which counter this clerk sits: in the session, until they log out.
@@ -64,7 +64,7 @@ def applications_ready(request: StaffRequest) -> HttpResponse:
 def page_of(request: StaffRequest, rows: Any) -> Page:
     """The page that was asked for, as this person may see it."""
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    page.object_list = [shown_application(row, request.user) for row in page.object_list]
+    page.object_list = shown_applications(page.object_list, request.user)
     return page
 
 

@@ -156,9 +156,32 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 SECOND_FACTOR_KEY = env.str("SECOND_FACTOR_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 MFA_ADAPTER = "samokov_portal.staff.adapter.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Nothing of django-allauth's own pages is served: people log in and are made elsewhere.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+
+
+def issuer(name: str) -> str:
+    """The address in the variable `name`, as the provider writes itself in its tokens; empty where there is none."""
+    text = env.str(name, default="").rstrip("/")
+    if text and not text.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise ImproperlyConfigured(f"{name}: {text} does not begin with https://")
+    return text
+
+
+# The eAuth of the state, or another provider of OpenID Connect, by which staff may sign in; off without EAUTH_ISSUER.
+EAUTH_ISSUER = issuer("EAUTH_ISSUER")
+EAUTH_CLIENT_ID = env.str("EAUTH_CLIENT_ID", default="")
+EAUTH_CLIENT_SECRET = env.str("EAUTH_CLIENT_SECRET", default="")
+EAUTH_SCOPE = env.str("EAUTH_SCOPE", default="openid")
+# Which claim of the ID token says who it is; what an administrator enters with `set_eauth` is compared with it.
+EAUTH_CLAIM = env.str("EAUTH_CLAIM", default="sub")
+# How the button at the login calls it.
+EAUTH_NAME = env.str("EAUTH_NAME", default="еАвтентикация")
+if EAUTH_ISSUER and not EAUTH_CLIENT_ID:
+    raise ImproperlyConfigured("EAUTH_CLIENT_ID is not set, and EAUTH_ISSUER is")
+if EAUTH_CLAIM in ("email", "name", "preferred_username", "phone_number"):
+    raise ImproperlyConfigured(f"EAUTH_CLAIM: {EAUTH_CLAIM} may be changed by whoever it speaks of")
 
 LANGUAGE_CODE = "bg"
 LANGUAGES = [("bg", _("Български")), ("en", _("Английски"))]

@@ -2,7 +2,6 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
@@ -11,7 +10,6 @@ from samokov_portal import looking, views
 from samokov_portal.openness.sitemaps import SITEMAPS
 from samokov_portal.openness.views import calendars
 from samokov_portal.openness.views import files as openness
-from samokov_portal.signin import views as signin
 from samokov_portal.staff import views as staff
 from services.views.catalogue import api_services
 
@@ -45,21 +43,13 @@ urlpatterns = [
         path("", include("samokov_portal.frontdesk.urls")),
         path("", include("feedback.urls")),
         path("", include("samokov_portal.search.urls")),
-        path("desk/login/", signin.StaffLogin.as_view(), name="login"),
-        path("desk/login/second/", signin.login_second, name="login_second"),
-        path("desk/logout/", LogoutView.as_view(), name="logout"),
+        path("", include("samokov_portal.signin.urls")),
         path("desk/kept/", staff.kept, name="kept"),
         path("desk/kept/forget/", staff.kept_forget, name="kept_forget"),
         path("desk/looks/", looking.looks, name="looks"),
         path("desk/deadlines/", calendars.deadlines, name="deadlines"),
         path("desk/calendar/", views.calendar, name="calendar"),
         path("desk/calendar/apply/", views.calendar_apply, name="calendar_apply"),
-        path("desk/second-factor/", signin.second_factor, name="second_factor"),
-        path("desk/second-factor/confirm/", signin.second_factor_confirm, name="second_factor_confirm"),
-        path("desk/second-factor/app/", signin.second_factor_app, name="second_factor_app"),
-        path("desk/second-factor/codes/", signin.second_factor_codes, name="second_factor_codes"),
-        path("desk/second-factor/<int:pk>/remove/", signin.second_factor_remove, name="second_factor_remove"),
-        path("desk/admin/login/", signin.admin_login, name="admin_login"),
         path("desk/admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -17,8 +17,10 @@ from samokov_portal.staff.kept import forget_sent, keep
 
 DESK = "desk/"
 # The ways in and out, and to the setting up of a second factor, by the names of their addresses.
-WAYS = frozenset({"login", "login_second", "logout", "admin:login", "admin:logout", "admin_login"})
-SETTING_UP = frozenset({"second_factor", "second_factor_app"})
+WAYS = frozenset(
+    {"login", "login_second", "login_eauth", "login_eauth_back", "logout", "admin:login", "admin:logout", "admin_login"}
+)
+SETTING_UP = frozenset({"second_factor", "second_factor_app", "second_factor_key"})
 
 
 class DeskDoorMiddleware:

@@ -13,4 +13,6 @@ class StaffEventKind(models.TextChoices):
     KEY_REMOVED = "key_off", _("премахнат ключ за сигурност")
     DEVICE = "device", _("вход от ново устройство")
     CODES = "codes", _("нови резервни кодове")
+    EAUTH_ADDED = "eauth_on", _("записан вход с електронна идентификация")
+    EAUTH_REMOVED = "eauth_off", _("премахнат вход с електронна идентификация")
     FACTORS_RESET = "reset", _("премахнати всички втори фактори")

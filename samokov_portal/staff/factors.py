@@ -17,6 +17,7 @@ from django.db import transaction
 
 from samokov_portal.staff.choices import StaffEventKind
 from samokov_portal.staff.models import StaffUser, note_event
+from samokov_portal.staff.tasks import tell
 
 Type = Authenticator.Type
 PERIOD_SECONDS = 30
@@ -101,7 +102,7 @@ def add_app(*, user: StaffUser, secret: str, code: str) -> list[str]:
     row = totp.TOTP.activate(user, secret).instance
     row.data[LAST_COUNTER] = counter
     row.save(update_fields=["data"])
-    note_event(user, StaffEventKind.APP_ADDED)
+    tell(user, StaffEventKind.APP_ADDED)
     return first_codes(user)
 
 
@@ -109,7 +110,8 @@ def first_codes(user: StaffUser) -> list[str]:
     """Recovery codes for who has none; none for who has some."""
     if Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).exists():
         return []
-    return renew_codes(user=user)
+    note_event(user, StaffEventKind.CODES)  # they come with a factor, of which a letter tells already
+    return _new_codes(user)
 
 
 @transaction.atomic
@@ -118,8 +120,12 @@ def renew_codes(*, user: StaffUser) -> list[str]:
     StaffUser.objects.select_for_update().get(pk=user.pk)
     for row in Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES):
         row.delete()
+    tell(user, StaffEventKind.CODES)
+    return _new_codes(user)
+
+
+def _new_codes(user: StaffUser) -> list[str]:
     codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
-    note_event(user, StaffEventKind.CODES)
     return codes
 
 
@@ -135,7 +141,7 @@ def remove_factor(*, user: StaffUser, key: int) -> None:
         others.delete()
     kind = StaffEventKind.APP_REMOVED if row.type == Type.TOTP else StaffEventKind.KEY_REMOVED
     row.delete()
-    note_event(user, kind)
+    tell(user, kind)
 
 
 @transaction.atomic
@@ -143,5 +149,5 @@ def reset_factors(*, user: StaffUser) -> int:
     """Remove all factors of who lost them; at the next login new ones are set up. How many there were."""
     StaffUser.objects.select_for_update().get(pk=user.pk)
     found, _by_model = Authenticator.objects.filter(user=user).delete()
-    note_event(user, StaffEventKind.FACTORS_RESET)
+    tell(user, StaffEventKind.FACTORS_RESET)
     return found

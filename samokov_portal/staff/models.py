@@ -24,6 +24,7 @@ class StaffUser(AbstractUser):
     class Meta:
         verbose_name = _("служител")
         verbose_name_plural = _("служители")
+        permissions = [("oversee_staff", "Can see who of the staff may do what and how they sign in")]
 
     @transaction.atomic(savepoint=False)
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -88,6 +89,23 @@ class StaffDevice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.browser}"
+
+
+class StaffIdentity(models.Model):
+    """By what a member of staff is known at the provider of eAuth: the keyed digest of an identifier, see `identities`.
+
+    Not audited: that it came, was changed or went is an event of staff, and the database refuses it without (0007).
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("служител"))
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("електронна идентификация")
+        verbose_name_plural = _("електронни идентификации")
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 def note_event(user: StaffUser, kind: StaffEventKind) -> StaffEvent:

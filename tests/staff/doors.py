@@ -161,10 +161,14 @@ DOORS: list[Door] = [
     read("desk/second-factor/", EVERY),
     both("desk/second-factor/confirm/", EVERY),
     both("desk/second-factor/app/", EVERY),
+    both("desk/second-factor/key/", EVERY),
     send("desk/second-factor/codes/", EVERY),
+    both("desk/second-factor/<int:pk>/rename/", EVERY),
     send("desk/second-factor/<int:pk>/remove/", EVERY),
     # who looked, the calendar
     read("desk/deadlines/", DESK),
+    read("desk/staff/", frozenset({"secretary", "auditor"})),
+    read("desk/staff/<int:pk>/", frozenset({"secretary", "auditor"})),
     read("desk/looks/", frozenset({"secretary", "auditor"})),
     read("desk/calendar/", frozenset({"secretary", "editor", "auditor"})),
     send("desk/calendar/apply/", frozenset({"secretary"})),
@@ -176,6 +180,8 @@ OF_ONE_PERSON = frozenset(f"desk/{what}/<uuid:key>/{part}" for what in ("exports
 OPEN_DOORS = {
     "desk/login/": "the way in (test_login)",
     "desk/login/second/": "the second step of the way in (test_second_factor)",
+    "desk/login/eauth/": "the way in by a provider, where the settings name one (test_eauth)",
+    "desk/login/eauth/back/": "the way back from it (test_eauth)",
     "desk/logout/": "the way out (test_login)",
     "desk/admin/login/": "the way in to the administration pages (test_login)",
     "desk/admin/logout/": "the way out of the administration pages",

@@ -58,6 +58,7 @@ MAY: dict[str, set[str]] = {
     "search.change_synonym": {"editor"},
     "search.view_vainsearch": {"editor"},
     "audit.view_look": {"secretary", "auditor"},
+    "staff.oversee_staff": {"secretary", "auditor"},
     # the catalogue
     "services.view_service": {"editor", "auditor"},
     "services.add_service": {"editor"},

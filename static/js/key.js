@@ -8,6 +8,7 @@ if (form) {
 
 function askForKey(form) {
   const box = form.querySelector("[data-key-said]");
+  const waiting = box.textContent.trim();
   const button = form.querySelector("button[type=submit]");
   form.querySelector("[data-key-without]").hidden = true;
   if (!window.PublicKeyCredential || !navigator.credentials) {
@@ -28,9 +29,10 @@ function askForKey(form) {
     }
   });
 
+  /* The box says what to do until there is something else to say. */
   function say(name) {
     const said = form.querySelector(`template[data-said="${name}"]`) ?? form.querySelector('template[data-said="other"]');
-    box.querySelector("p").textContent = said.content.textContent.trim();
+    box.querySelector("p").textContent = name === "waiting" ? waiting : said.content.textContent.trim();
     box.classList.toggle("notice-warning", name !== "waiting");
     box.hidden = false;
   }

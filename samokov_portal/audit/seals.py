@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from samokov_portal.audit.leaves import BLOCKS_AT_ONCE, Block, Columns, Tree, blocks, sealed_columns
 from samokov_portal.audit.models import Seal, SealedRows, statement_of
 from samokov_portal.audit.writing import wait_until_nobody_writes
-from samokov_portal.keys import key_id, private_key
+from samokov_portal.keys import PublicKeys, by_id, is_signed, key_id, known_keys, private_key
 
 # Who seals holds this one, so that nobody else does.
 SEALING_LOCK = 5_101_027
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class ForgedSeal(Exception):
-    """The newest seal covers what was not written yet, so that whatever follows would never be sealed."""
+    """The newest seal is not ours, or covers what was not written yet: whatever follows would be chained to it."""
 
 
 def seal_with_our_key(now: datetime) -> Seal | None:
@@ -36,15 +36,16 @@ def seal_with_our_key(now: datetime) -> Seal | None:
     if key is None:
         log.error("the history is not sealed: there is no key in %s", settings.REPORT_KEY_FILE)
         return None
-    seal = seal_history(key, now)
+    seal = seal_history(key, now, known=known_keys(settings.REPORT_KEY_FILE, settings.REPORT_PUBLIC_KEYS))
     log.info("sealed: %s", seal or "nothing new")
     return seal
 
 
-def seal_history(key: Ed25519PrivateKey, now: datetime) -> Seal | None:
+def seal_history(key: Ed25519PrivateKey, now: datetime, *, known: PublicKeys | None = None) -> Seal | None:
     """Seal what was added to the history since the last seal; None where nothing was. `now` is an aware moment.
 
-    Raises OperationalError when some transaction keeps writing history for longer than half a minute, and ForgedSeal.
+    The seal before must be signed with `key` or with one of `known`, those of before a rotation. Raises
+    OperationalError when some transaction keeps writing history for longer than half a minute, and ForgedSeal.
     """
     until = _close_the_count()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -52,9 +53,8 @@ def seal_history(key: Ed25519PrivateKey, now: datetime) -> Seal | None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING_LOCK])
         last = Seal.objects.order_by("-number").first()
         after = last.until if last else -1
-        cursor.execute("SELECT last_value FROM audit_count")
-        if last and after >= cursor.fetchone()[0]:
-            raise ForgedSeal(f"the seal {last.number} covers what was not written yet: verify_history says more")
+        if last:
+            _refuse_forged(last, by_id([key.public_key()]) | (known or {}))
         if until <= after:
             return None
         seal = Seal(
@@ -75,6 +75,17 @@ def seal_history(key: Ed25519PrivateKey, now: datetime) -> Seal | None:
         seal.signature = key.sign(content)
         seal.save(force_insert=True)
     return seal
+
+
+def _refuse_forged(last: Seal, keys: PublicKeys) -> None:
+    """Nothing is chained to a seal that somebody with the portal's password to the database could have added."""
+    content = as_signed(statement_of(last))
+    if last.key_id not in keys or not is_signed(keys[last.key_id], bytes(last.signature), content):
+        raise ForgedSeal(f"the seal {last.number} is not signed with a key of ours: verify_history says more")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM audit_count")
+        if last.until >= cursor.fetchone()[0]:
+            raise ForgedSeal(f"the seal {last.number} covers what was not written yet: verify_history says more")
 
 
 def as_signed(statement: dict[str, Any]) -> bytes:

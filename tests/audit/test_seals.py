@@ -17,11 +17,11 @@ from feedback.models import Case, CaseEvent
 from samokov_portal.audit.checking import Finding, check_history
 from samokov_portal.audit.guards import audited_models, event_models
 from samokov_portal.audit.leaves import Block, Columns, Tree, sealed_columns
-from samokov_portal.audit.models import Seal, SealedRows
+from samokov_portal.audit.models import Seal, SealedRows, statement_of
 from samokov_portal.audit.personal import PERSONAL
-from samokov_portal.audit.seals import ForgedSeal, published, seal_history
+from samokov_portal.audit.seals import ForgedSeal, as_signed, published, seal_history
 from samokov_portal.history import save_with_history
-from samokov_portal.keys import by_id, make_key
+from samokov_portal.keys import by_id, key_id, make_key
 from samokov_portal.tasks import seal_each_night
 from services.models import Unit
 from tests.factories import CaseFactory, at
@@ -211,16 +211,46 @@ def test_a_row_below_every_seal_is_found(sealed: list[int], count: str) -> None:
     assert wrong() == [Finding("inserted", None, TABLE, 0)]
 
 
-def test_a_seal_of_what_is_not_written_yet_stops_no_sealing_in_silence(sealed: list[int]) -> None:
+STRANGER = Ed25519PrivateKey.generate()
+
+
+@pytest.mark.parametrize(
+    ("key", "until", "why"),
+    [
+        (KEY, 99_999_999, "covers what was not written yet"),
+        (STRANGER, 1, "is not signed with a key of ours"),
+    ],
+)
+def test_nothing_is_chained_to_a_seal_that_somebody_else_added(
+    sealed: list[int], key: Ed25519PrivateKey, until: int, why: str
+) -> None:
     """The portal's role adds seals, and whoever has its password could add one that leaves nothing to seal."""
-    Seal.objects.create(
-        number=2, until=99_999_999, at=NOW, previous="", tables=[], digest="x", signature=b"", key_id=""
-    )
+    signed(key, until)
     CaseFactory()
     commit()
 
-    with pytest.raises(ForgedSeal, match="the seal 2"):
+    with pytest.raises(ForgedSeal, match=f"the seal 2 {why}"):
         seal_history(KEY, NOW)
+
+
+def test_a_seal_with_the_key_of_before_a_rotation_is_followed(sealed: list[int]) -> None:
+    new = Ed25519PrivateKey.generate()
+    CaseFactory()
+    commit()
+
+    with pytest.raises(ForgedSeal, match="is not signed with a key of ours"):
+        seal_history(new, NOW)
+
+    assert seal_history(new, NOW, known=KEYS) is not None
+
+
+def signed(key: Ed25519PrivateKey, until: int) -> None:
+    """A second seal up to the count `until`, as the owner of `key` would sign it."""
+    seal = Seal(number=2, until=until, at=NOW, previous="", tables=[], key_id=key_id(key.public_key()))
+    content = as_signed(statement_of(seal))
+    seal.digest = hashlib.sha256(content).hexdigest()
+    seal.signature = key.sign(content)
+    seal.save()
 
 
 LATER = "ALTER TABLE {} ADD COLUMN weight integer NOT NULL DEFAULT 3, ADD COLUMN remark text NOT NULL DEFAULT 'дом'"

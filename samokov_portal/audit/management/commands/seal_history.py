@@ -6,7 +6,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from samokov_portal.audit.seals import ForgedSeal, seal_history
-from samokov_portal.keys import BadKey, private_key
+from samokov_portal.keys import BadKey, known_keys, private_key
 
 
 class Command(BaseCommand):
@@ -20,7 +20,9 @@ class Command(BaseCommand):
         if key is None:
             raise CommandError(f"there is no key in {settings.REPORT_KEY_FILE} to sign with (REPORT_KEY_FILE)")
         try:
-            seal = seal_history(key, timezone.now())
+            seal = seal_history(
+                key, timezone.now(), known=known_keys(settings.REPORT_KEY_FILE, settings.REPORT_PUBLIC_KEYS)
+            )
         except OperationalError as error:
             raise CommandError(f"nothing is sealed, try again later: {error}") from error
         except ForgedSeal as error:

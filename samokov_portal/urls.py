@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from charter.views import charter, terms
 from samokov_portal import looking, views
+from samokov_portal.design import design
 from samokov_portal.openness.sitemaps import SITEMAPS
 from samokov_portal.openness.views import calendars
 from samokov_portal.openness.views import files as openness
@@ -38,6 +39,7 @@ urlpatterns = [
         path("about/", views.about, name="about"),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
+        path("design/", design, name="design"),
         path("", include("charter.urls")),
         path("", include("services.urls")),
         path("", include("samokov_portal.frontdesk.urls")),

@@ -28,7 +28,8 @@ class BulkAssignForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # The filter of the same page has a unit too.
+        super().__init__(*args, **{"auto_id": "bulk_%s", **kwargs})
         self.helper = plain_helper()
 
     def ticked(self) -> dict[str, int]:

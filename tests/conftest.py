@@ -28,6 +28,11 @@ from tests.refilling import empty_and_refill, guard_again, keep
 PASSWORD = "проверка-2026"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("portal")
+    group.addoption("--approve", action="store_true", help="keep how the pages look now as the approved pictures")
+
+
 def load_all() -> None:
     sync_roles()
     load_catalogue()

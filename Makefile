@@ -1,7 +1,7 @@
 # The launcher is make's direct child (no shell between), so that it notices when make dies.
 PYTHON ?= python3
 
-.PHONY: run test bench backup restore
+.PHONY: run test bench soak backup restore
 
-run test bench backup restore:
+run test bench soak backup restore:
 	@$(PYTHON) -m samokov_portal.launcher $@

@@ -66,8 +66,7 @@ def render_report(report: Report) -> bytes:
     library = weasyprint()
     lines = frozen_lines(report)
     files = data_files(report, lines)
-    with translation.override("bg"):
-        page = render_to_string("charter/report_pdf.html", _context(report, lines, files))
+    page = page_of(report, lines, files)
     # Nothing but what stands in the page itself is fetched, whatever a text of a standard may say.
     fetcher = library.urls.URLFetcher(allowed_protocols=["data"])
     options = {
@@ -75,7 +74,7 @@ def render_report(report: Report) -> bytes:
         "uncompressed_pdf": True,
         "pdf_identifier": f"{report.period}.{report.version}".encode(),
     }
-    document = library.HTML(string=LAST_SPACE.sub("", page), url_fetcher=fetcher).render(
+    document = library.HTML(string=page, url_fetcher=fetcher).render(
         stylesheets=[library.CSS(filename=finders.find("css/report.css"))], **options
     )
 
@@ -87,6 +86,12 @@ def render_report(report: Report) -> bytes:
         return bytes(document.write_pdf(attachments=entries, finisher=_also_pdf_ua, **options))
 
     return _sealed(written, files, _standing(document, [line.code for line in lines]))
+
+
+def page_of(report: Report, lines: list[Line], files: Mapping[str, bytes]) -> str:
+    """What is rendered: the stored report in Bulgarian as HTML, with the digests of the `files` beside it."""
+    with translation.override("bg"):
+        return LAST_SPACE.sub("", render_to_string("charter/report_pdf.html", _context(report, lines, files)))
 
 
 def _sealed(
@@ -136,7 +141,7 @@ def data_files(report: Report, lines: list[Line]) -> dict[str, bytes]:
     return {"figures.json": figures.encode(), "figures.csv": ("\ufeff" + as_csv(lines)).encode()}
 
 
-def _context(report: Report, lines: list[Line], files: dict[str, bytes]) -> dict[str, Any]:
+def _context(report: Report, lines: list[Line], files: Mapping[str, bytes]) -> dict[str, Any]:
     figures = report.figures.prefetch_related("actions", "findings")
     entries = [
         _entry(place, line) | {"figure": figure}

@@ -1,16 +1,34 @@
-"""Made-up observations on the spot, for the demonstration."""
+"""Made-up observations on the spot, and what made-up people say in reports, for the demonstration."""
 
 from datetime import date, datetime, timedelta
 
-from charter.choices import MeasuredFrom, Method
-from charter.models import Observation, Standard
+from django.utils import timezone
+
+from charter.actions.reports import (
+    approve_report,
+    attach_pdf,
+    explain_finding,
+    publish_report,
+    submit_report,
+    write_comment,
+)
+from charter.choices import MeasuredFrom, Method, ReportStatus, Verdict
+from charter.models import Observation, Report, Standard
+from charter.pdf import render_report
+from charter.stages import EDITABLE
 from samokov_portal.office.samples import WHY, Chance
+from samokov_portal.staff.models import StaffUser
 from services.models import Unit
 
 # How many in a quarter of a year for each promise that is measured so, and how many of them find it broken.
 A_QUARTER = 9
 BROKEN = 0.07
 NOTE = "Примерно наблюдение."
+ACTION_TAKES = timedelta(days=90)
+COMMENT = "Примерен коментар: част от случаите са чакали становище на друго звено."
+ACTION = "Примерна мярка: напомняне пет работни дни преди края на срока."
+OWNER = "Секретар на общината"
+EXPLANATION = "Примерно обяснение: числото е проверено и е такова."
 
 
 def make_observations(chance: Chance, *, first: date, until: datetime) -> int:
@@ -58,3 +76,26 @@ def _minutes(chance: Chance, standard: Standard, is_kept: bool) -> int | None:
     if standard.limit is None or standard.limit_unit != "minutes":
         return None
     return chance.random.randint(2, standard.limit) if is_kept else standard.limit + chance.random.randint(1, 15)
+
+
+def publish_sample(report: Report, editor: StaffUser, secretary: StaffUser) -> None:
+    """Take a report from where it stands to its publishing, as two people would; a broken off run is carried on.
+
+    Each step is taken now: the clock is read here, as the people themselves would. Raises RendererMissing.
+    """
+    if report.status in EDITABLE:
+        for figure in report.figures.filter(verdict=Verdict.BROKEN):
+            due_on = timezone.localtime(report.as_of).date() + ACTION_TAKES
+            actions = [{"what": ACTION, "owner": OWNER, "due_on": due_on}]
+            write_comment(figure_id=figure.pk, comment=COMMENT, actions=actions, by=editor, now=_now())
+        for finding in report.findings.all():
+            explain_finding(finding_id=finding.pk, explanation=EXPLANATION, by=editor, now=_now())
+        report = submit_report(report_id=report.pk, by=editor, now=_now())
+    if report.status == ReportStatus.SUBMITTED:
+        report = approve_report(report_id=report.pk, by=secretary, now=_now())
+    attach_pdf(report_id=report.pk, pdf=render_report(Report.objects.get(pk=report.pk)))
+    publish_report(report_id=report.pk, by=secretary, now=_now())
+
+
+def _now() -> datetime:
+    return timezone.now()  # noqa: TID251 - made-up people act when the command runs

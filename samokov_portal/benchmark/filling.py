@@ -5,7 +5,8 @@ the rows are the same for the same count, and as varied as those of the demonstr
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import LiteralString
@@ -28,22 +29,37 @@ TABLES: dict[str, dict[str, str]] = {
         "case_id": "feedback_case",
         "event_id": "feedback_caseevent",
     },
+    "services_application": {"id": "services_application"},
+    "services_historicalapplication": {"history_id": "services_historicalapplication", "id": "services_application"},
+    "services_applicationevent": {"id": "services_applicationevent", "application_id": "services_application"},
+    "services_visit": {"id": "services_visit", "application_id": "services_application"},
+    "services_historicalvisit": {
+        "history_id": "services_historicalvisit",
+        "id": "services_visit",
+        "application_id": "services_application",
+    },
 }
 CASES = "feedback_case"
+# The tables whose rows bear numbers of a register.
+NUMBERED = (CASES, "services_application")
+
+# The columns of a table, and its rows as COPY writes them.
+Template = tuple[list[str], list[list[str]]]
+# What stands in a copy, by its number, in place of a value.
+Change = Callable[[int, str], str]
 
 
 @dataclass(frozen=True)
 class Registers:
-    """How many numbers one copy takes in each register and year, and the first number of the first copy."""
+    """How many copies there are, and the first number that they take in each register and year."""
 
-    steps: dict[tuple[str, str], int]
+    copies: int
     firsts: dict[tuple[str, str], int]
 
     def number(self, copy: int, number: str) -> str:
-        """The number that the case `number` has in the copy."""
+        """The number that what has `number` has in the copy: in the order of the lives, as time went."""
         letter, year, serial = number.split("-")
-        of = letter, year
-        return f"{letter}-{year}-{self.firsts[of] + self.steps[of] * (copy - 1) + int(serial) - 1:06d}"
+        return f"{letter}-{year}-{self.firsts[letter, year] + (int(serial) - 1) * self.copies + copy - 1:06d}"
 
 
 def fill(administrator: str, cases: int) -> int:
@@ -56,12 +72,16 @@ def fill(administrator: str, cases: int) -> int:
         copies = cases // len(templates[CASES][1]) if templates[CASES][1] else 0
         if copies < 2:
             return 0
-        registers = _registers(templates[CASES], copies - 1)
+        registers = _registers([templates[table] for table in NUMBERED], copies - 1)
         count = _one(connection, "SELECT last_value FROM audit_count")
         spans = {table: _span(connection, table) for table in TABLES}
         connection.execute("SET session_replication_role = replica")
+        connection.execute("SET maintenance_work_mem = '256MB'")
         for table, (columns, rows) in templates.items():
-            _copy(connection, table, columns, _copied(table, columns, rows, spans, registers, range(1, copies), count))
+            with _indexed_afterwards(connection, table):
+                _copy(
+                    connection, table, columns, _copied(table, columns, rows, spans, registers, range(1, copies), count)
+                )
         for table in TABLES:
             key = _key(table)
             connection.execute(
@@ -74,12 +94,33 @@ def fill(administrator: str, cases: int) -> int:
     return (copies - 1) * sum(len(rows) for _columns, rows in templates.values())
 
 
+INDEXES = """
+    SELECT index.indexrelid::regclass::text, pg_get_indexdef(index.indexrelid) FROM pg_index AS index
+    WHERE index.indrelid = %s::regclass
+        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = index.indexrelid)
+    ORDER BY 1
+"""
+
+
+@contextmanager
+def _indexed_afterwards(connection: psycopg.Connection, table: str) -> Iterator[None]:
+    """Without the indexes of the table: made anew from sorted rows they take a small part of the time.
+
+    Those of constraints stay, so that nothing is copied that the table refuses.
+    """
+    indexes = connection.execute(INDEXES, [table]).fetchall()
+    for name, _definition in indexes:
+        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(*name.split("."))))
+    yield
+    for _name, definition in indexes:
+        connection.execute(definition)
+
+
 def _key(table: str) -> str:
     return next(iter(TABLES[table]))
 
 
-def _rows(connection: psycopg.Connection, table: str) -> tuple[list[str], list[list[str]]]:
-    """The columns of the table, and its rows as COPY writes them."""
+def _rows(connection: psycopg.Connection, table: str) -> Template:
     with connection.cursor() as cursor:
         name = sql.Identifier(table)
         cursor.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(name))
@@ -91,7 +132,7 @@ def _rows(connection: psycopg.Connection, table: str) -> tuple[list[str], list[l
 
 
 def _span(connection: psycopg.Connection, table: str) -> int:
-    """How far apart the keys of two copies lie."""
+    """The last key, after which those of the copies begin."""
     names = sql.Identifier(_key(table)), sql.Identifier(table)
     return _one(connection, sql.SQL("SELECT coalesce(max({}), 0) FROM {}").format(*names))
 
@@ -103,18 +144,18 @@ def _one(connection: psycopg.Connection, statement: sql.Composed | LiteralString
 
 
 @transaction.atomic
-def _registers(cases: tuple[list[str], list[list[str]]], copies: int) -> Registers:
+def _registers(numbered: Iterable[Template], copies: int) -> Registers:
     """Take the numbers of all copies from the counters, as a filing takes one."""
-    columns, rows = cases
     steps: dict[tuple[str, str], int] = {}
-    for row in rows:
-        letter, year, serial = row[columns.index("number")].split("-")
-        steps[letter, year] = max(steps.get((letter, year), 0), int(serial))
+    for columns, rows in numbered:
+        for row in rows:
+            letter, year, serial = row[columns.index("number")].split("-")
+            steps[letter, year] = max(steps.get((letter, year), 0), int(serial))
     firsts = {
         (letter, year): next_number(letter, date(int(year), 1, 1), count=step * copies)
         for (letter, year), step in sorted(steps.items())
     }
-    return Registers(steps, firsts)
+    return Registers(copies, firsts)
 
 
 def _copied(
@@ -126,29 +167,47 @@ def _copied(
     copies: range,
     count: int,
 ) -> Iterator[str]:
-    """The lines of all copies, copy by copy."""
-    changes: list[tuple[int, Callable[[int, str], str]]] = []
-    for name, of in TABLES[table].items():
-        changes.append((columns.index(name), _shifted(spans[of])))
-    made: dict[str, Callable[[int, str], str]] = {
+    """The lines of all copies."""
+    changes = _changes(table, columns, spans, registers, count)
+    # Life by life, because lives lie in the order of time in a table that was lived through.
+    for row in rows:
+        parts, made = _pattern(row, changes)
+        for copy in copies:
+            for place, change, value in made:
+                parts[place] = change(copy, value)
+            yield "".join(parts)
+
+
+def _changes(
+    table: str, columns: list[str], spans: dict[str, int], registers: Registers, count: int
+) -> dict[int, Change]:
+    """What each copy has of its own, by the place of its column."""
+    made: dict[str, Change] = {
         "number": registers.number,
         "key": _uuid,
         "history_salt": _salt,
         "history_seal": lambda *_: str(count),
+        **{name: _shifted(spans[of], registers.copies) for name, of in TABLES[table].items()},
     }
-    for name, change in made.items():
-        if name in columns:
-            changes.append((columns.index(name), change))
-    for copy in copies:
-        for row in rows:
-            line = row.copy()
-            for place, change in changes:
-                line[place] = change(copy, line[place])
-            yield "\t".join(line)
+    return {place: made[name] for place, name in enumerate(columns) if name in made}
 
 
-def _shifted(span: int) -> Callable[[int, str], str]:
-    return lambda copy, key: str(int(key) + copy * span)
+def _pattern(row: list[str], changes: dict[int, Change]) -> tuple[list[str], list[tuple[int, Change, str]]]:
+    """A line in parts, and which of them are made anew for each copy: what stays the same is joined only once."""
+    parts, made, begin = [], [], 0
+    for place in sorted(changes):
+        parts += ["".join(value + "\t" for value in row[begin:place]), "", "\t"]
+        made.append((len(parts) - 2, changes[place], row[place]))
+        begin = place + 1
+    parts.append("\t".join(row[begin:]))
+    if begin == len(row):
+        del parts[-2:]
+    return parts, made
+
+
+def _shifted(span: int, copies: int) -> Change:
+    """The key of a copy: after all the keys that were there, those of one life beside each other."""
+    return lambda copy, key: str(span + (int(key) - 1) * copies + copy)
 
 
 def _uuid(copy: int, value: str) -> str:

@@ -1,4 +1,4 @@
-"""What is measured. A further line is a further function here or in a module of its own, named in `LINES`."""
+"""What is measured. A further line is a further function in a module of its own, named in `LINES`."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -7,10 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Ground:
-    """Where is measured: the address of the database for each of its roles."""
+    """Where is measured: the addresses of the database by role, the ports of the servers, how long each is driven."""
 
     administrator: str
     owner: str
+    portal: int
+    floor: int
+    seconds: float
+    # The rows that filling wrote, and in how many seconds.
+    filled: tuple[int, float]
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,8 @@ class Result:
 
     @property
     def ratio(self) -> float:
-        """Ours to the floor."""
-        return self.ours / self.floor
+        """Ours to the floor; nothing where there is no floor, because it could not be measured."""
+        return self.ours / self.floor if self.floor else 0.0
 
     def as_json(self) -> dict[str, Any]:
         """What stands in the file."""
@@ -42,10 +47,10 @@ class Result:
         verdict = "holds" if self.holds else "FAILS"
         more = ", ".join(f"{name} {value}" for name, value in self.more.items())
         return (
-            f"{self.line:<28} {self.ours:>12,.2f} {self.floor:>12,.2f} {self.ratio:>7.2f}  {self.unit:<10} "
+            f"{self.line:<34} {self.ours:>12,.2f} {self.floor:>12,.2f} {self.ratio:>7.2f}  {self.unit:<10} "
             f"{verdict:<6} {self.bar}  ({more})"
         )
 
 
-HEADER = f"{'line':<28} {'ours':>12} {'floor':>12} {'ratio':>7}  {'unit':<10} {'bar':<6}"
+HEADER = f"{'line':<34} {'ours':>12} {'floor':>12} {'ratio':>7}  {'unit':<10} {'bar':<6}"
 Line = Callable[[Ground], Result]

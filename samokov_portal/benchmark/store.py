@@ -6,7 +6,6 @@ import sys
 import time
 import uuid
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -21,6 +20,7 @@ from samokov_portal.audit.guards import audited_tables, event_tables
 from samokov_portal.audit.leaves import Columns, sealed_columns
 from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.benchmark.lines import Ground, Result
+from samokov_portal.benchmark.memory import most_of
 from samokov_portal.office.choices import Channel
 from services.models import Settlement
 
@@ -117,22 +117,11 @@ def _verified_by_the_command() -> int:
     child = subprocess.Popen([sys.executable, str(settings.BASE_DIR / "manage.py"), "verify_history"])
     most = 0
     while child.poll() is None:
-        # Not from getrusage(), which counts what this process had when the child began.
-        most = max(most, _peak(child.pid))
+        most = max(most, most_of(child.pid))
         time.sleep(0.05)
     if child.returncode:
         raise RuntimeError("the history of the benchmark is not as it was sealed")
     return most
-
-
-def _peak(process: int) -> int:
-    """The most megabytes that the process has taken so far; none once it has ended."""
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
-    return int(found[0]) // 1024 if found else 0
 
 
 def _read_all() -> tuple[int, float]:

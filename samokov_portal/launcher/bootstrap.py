@@ -27,6 +27,7 @@ MODULES = {
     "run": "samokov_portal.launcher.demo",
     "test": "samokov_portal.launcher.checks",
     "bench": "samokov_portal.launcher.benchmark",
+    "soak": "samokov_portal.launcher.soak",
     "backup": "samokov_portal.launcher.backup",
     "restore": "samokov_portal.launcher.restore",
 }
@@ -39,6 +40,8 @@ def enter_environment(command: str) -> NoReturn:
     system_packages.ensure_pdf_libraries()
     if command == "test":
         system_packages.ensure_browser()
+    if command in ("test", "bench"):
+        system_packages.ensure_driver()
     os.chdir(ROOT)
     replace_process([str(PYTHON), "-m", MODULES[command]], os.environ)
 

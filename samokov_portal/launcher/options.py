@@ -39,6 +39,21 @@ def bench_cases(environ: Mapping[str, str]) -> int:
     return _number(environ, "CASES", default=100_000, low=1, high=10_000_000)
 
 
+def soak_cases(environ: Mapping[str, str]) -> int:
+    """At how many cases `make soak` loads the portal."""
+    return _number(environ, "CASES", default=20_000, low=1, high=10_000_000)
+
+
+def soak_minutes(environ: Mapping[str, str]) -> int:
+    """For how long."""
+    return _number(environ, "MINUTES", default=3, low=1, high=24 * 60)
+
+
+def bench_seconds(environ: Mapping[str, str]) -> int:
+    """How long `make bench` drives each line; as much again goes to its floor."""
+    return _number(environ, "SECONDS", default=5, low=4, high=3600)
+
+
 def _number(environ: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:
     text = environ.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):

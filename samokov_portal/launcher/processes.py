@@ -1,6 +1,7 @@
 """Children that cannot outlive the launcher, and signals that end it in order."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -33,6 +34,13 @@ def die_with_parent(parent: int, signum: int) -> bool:
     if _LIBC.prctl(PR_SET_PDEATHSIG, signum, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
     return os.getppid() == parent
+
+
+def end_with_parent() -> None:
+    """Have this process of a server killed together with the one that forked it; nothing where none did."""
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None and not die_with_parent(parent.pid, signal.SIGKILL):
+        os._exit(1)
 
 
 def _before_exec(parent: int, signum: int) -> None:

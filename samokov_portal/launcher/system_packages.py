@@ -33,6 +33,12 @@ def ensure_browser() -> None:
         say("Tests that drive a browser will fail: install chromium")
 
 
+def ensure_driver() -> None:
+    """What sends requests as fast as they are answered."""
+    if shutil.which("wrk") is None and not install(["wrk"]):
+        say("Pages cannot be measured under load: install wrk")
+
+
 def install(packages: Sequence[str]) -> bool:
     """Whether apt installed the packages; False, at once, where it may not."""
     prefix = _as_administrator()

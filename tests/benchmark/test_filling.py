@@ -5,23 +5,25 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from psycopg.conninfo import make_conninfo
 
+from charter.measurement import MEASURES, Period
 from feedback.actions.register import register_case
 from feedback.choices import Kind
 from feedback.models import Case, CaseEvent, Letter
-from feedback.samples import make_cases
+from feedback.samples import make_cases, names
 from samokov_portal.audit.checking import Finding, check_history
 from samokov_portal.audit.seals import seal_with_our_key
-from samokov_portal.benchmark.filling import fill
-from samokov_portal.benchmark.lines import Result
+from samokov_portal.benchmark.filling import TABLES, fill
 from samokov_portal.keys import known_keys, make_key
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.office.samples import Chance
-from services.models import Settlement
+from services.models import Application, ApplicationEvent, Settlement, Visit
+from services.samples import make_applications
 from tests.factories import at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,12 +39,29 @@ def lives(settings: Any, tmp_path: Path) -> str:
     make_key(settings.REPORT_KEY_FILE)
     chance = Chance(1, WorkingDayOverride.objects.all().calendar())
     with transaction.atomic():
-        make_cases(chance, days=[date(2026, 3, 1 + day) for day in range(LIVES)], until=UNTIL)
+        days = [date(2026, 3, 1 + day) for day in range(LIVES)]
+        make_cases(chance, days=days, until=UNTIL)
+        make_applications(chance, days=days, names=names(), until=UNTIL)
     return make_conninfo(os.environ["DATABASE_URL"], user="postgres", dbname=connection.settings_dict["NAME"])
 
 
+REFERENCES = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE contype = 'f' AND conrelid = ANY (%s::regclass[])
+"""
+
+
+def indexes() -> list[tuple[str, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = ANY (%s) ORDER BY 1", [list(TABLES)])
+        return list(cursor.fetchall())
+
+
 def tables() -> dict[str, int]:
-    models = (Case, Case.history.model, CaseEvent, Letter, Letter.history.model)
+    models = (
+        *(Case, Case.history.model, CaseEvent, Letter, Letter.history.model),
+        *(Application, Application.history.model, ApplicationEvent, Visit, Visit.history.model),
+    )
     return {model._meta.db_table: model._default_manager.count() for model in models}
 
 
@@ -57,6 +76,29 @@ def test_everything_that_belongs_to_a_case_is_copied_with_it(lives: str) -> None
     for case in Case.objects.all():
         assert {version.number for version in case.history.all()} == {case.number}
         assert case.events.count() == case.history.count()
+
+
+def test_the_copies_are_as_whole_as_the_lives_and_say_the_same(lives: str) -> None:
+    year, measures = Period.parse("2026"), [MEASURES[code] for code in ("signal-decision", "service-term", "notify")]
+    figures, indexed = [measure(year, UNTIL) for measure in measures], indexes()
+    subjects = list(Case.objects.order_by("pk").values_list("subject", flat=True))
+
+    fill(lives, 4 * LIVES)
+
+    copies = [subject for subject in subjects for _copy in range(3)]
+    assert list(Case.objects.order_by("pk").values_list("subject", flat=True)) == subjects + copies
+    assert indexes() == indexed
+    again = [measure(year, UNTIL) for measure in measures]
+    assert [(share.part, share.whole) for share in again] == [(4 * share.part, 4 * share.whole) for share in figures]
+    assert all(share.whole for share in figures)
+    # What was written past the references is checked now, as if it had been written through them.
+    with psycopg.connect(lives) as administrator:
+        references = administrator.execute(REFERENCES, [list(TABLES)]).fetchall()
+        for table, name, definition in references:
+            administrator.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+            administrator.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+        administrator.rollback()
+    assert len(references) > 20
 
 
 def test_the_copies_are_sealed_and_found_as_they_were(lives: str, settings: Any) -> None:
@@ -92,13 +134,3 @@ def test_the_portal_goes_on_from_the_copies(lives: str) -> None:
 def test_what_is_there_is_enough_for_less(lives: str) -> None:
     assert fill(lives, LIVES + 1) == 0
     assert Case.objects.count() == LIVES
-
-
-def test_a_line_says_its_ratio_and_whether_its_bar_holds() -> None:
-    line = Result("filing", "ms", 12.0, 10.0, "без пазачи", "<= 1.3 times", holds=True, more={"p95": 14})
-
-    assert line.ratio == 1.2
-    assert line.as_json()["ratio"] == 1.2
-    assert "1.20" in str(line)
-    assert "holds" in str(line)
-    assert "FAILS" in str(Result("filing", "ms", 14.0, 10.0, "без пазачи", "<= 1.3 times", holds=False))

@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 
 from samokov_portal.launcher.console import LauncherError
-from samokov_portal.launcher.options import ROOT, Options, bench_cases, kept_secret, make_data_dir
+from samokov_portal.launcher.options import (
+    ROOT,
+    Options,
+    bench_cases,
+    bench_seconds,
+    kept_secret,
+    make_data_dir,
+    soak_cases,
+    soak_minutes,
+)
 
 
 def test_nothing_set_gives_the_local_demo() -> None:
@@ -55,6 +64,20 @@ def test_data_directory_cannot_be_listed_by_others(tmp_path: Path) -> None:
     make_data_dir(tmp_path / "data")
 
     assert (tmp_path / "data").stat().st_mode & 0o066 == 0
+
+
+def test_each_line_is_driven_for_five_seconds_unless_said_otherwise() -> None:
+    assert bench_seconds({}) == 5
+    assert bench_seconds({"SECONDS": "30"}) == 30
+    with pytest.raises(LauncherError, match="SECONDS"):
+        bench_seconds({"SECONDS": "1"})
+
+
+def test_a_load_lasts_three_minutes_at_twenty_thousand_cases_unless_said_otherwise() -> None:
+    assert (soak_minutes({}), soak_cases({})) == (3, 20_000)
+    assert (soak_minutes({"MINUTES": "30"}), soak_cases({"CASES": "1000"})) == (30, 1000)
+    with pytest.raises(LauncherError, match="MINUTES"):
+        soak_minutes({"MINUTES": "0"})
 
 
 def test_a_benchmark_is_of_a_hundred_thousand_cases_unless_said_otherwise() -> None:

@@ -7,20 +7,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from charter.actions.reports import (
-    approve_report,
-    attach_pdf,
-    explain_finding,
-    prepare_report,
-    publish_report,
-    submit_report,
-    write_comment,
-)
-from charter.choices import ReportStatus, Verdict
+from charter.actions.reports import prepare_report
 from charter.measurement import Period
 from charter.models import Report
-from charter.pdf import render_report
-from charter.stages import EDITABLE
+from charter.samples import publish_sample
 from feedback.models import Case
 from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.printing import RendererMissing
@@ -29,11 +19,6 @@ from samokov_portal.staff.models import StaffUser
 QUARTERS = 4
 # Reports are made some days after the quarter, when the last papers of it are in.
 AFTER_THE_END = timedelta(days=4, hours=9)
-ACTION_TAKES = timedelta(days=90)
-SAMPLE_COMMENT = "Примерен коментар: част от случаите са чакали становище на друго звено."
-SAMPLE_ACTION = "Примерна мярка: напомняне пет работни дни преди края на срока."
-SAMPLE_OWNER = "Секретар на общината"
-SAMPLE_EXPLANATION = "Примерно обяснение: числото е проверено и е такова."
 
 
 class Command(BaseCommand):
@@ -62,27 +47,11 @@ class Command(BaseCommand):
         if report is None:
             as_of = _natural_moment(period, now)
             report = prepare_report(period=period, as_of=as_of, by=None, now=now)
-        _go_through(report, editor, secretary)
+        try:
+            publish_sample(report, editor, secretary)
+        except RendererMissing as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"Report {period.code} is published.")
-
-
-def _go_through(report: Report, editor: StaffUser, secretary: StaffUser) -> None:
-    """Take a report from where it stands to its publishing, as two people would; a broken off run is carried on."""
-    if report.status in EDITABLE:
-        for figure in report.figures.filter(verdict=Verdict.BROKEN):
-            due_on = timezone.localdate(report.as_of) + ACTION_TAKES
-            actions = [{"what": SAMPLE_ACTION, "owner": SAMPLE_OWNER, "due_on": due_on}]
-            write_comment(figure_id=figure.pk, comment=SAMPLE_COMMENT, actions=actions, by=editor, now=timezone.now())
-        for finding in report.findings.all():
-            explain_finding(finding_id=finding.pk, explanation=SAMPLE_EXPLANATION, by=editor, now=timezone.now())
-        report = submit_report(report_id=report.pk, by=editor, now=timezone.now())
-    if report.status == ReportStatus.SUBMITTED:
-        report = approve_report(report_id=report.pk, by=secretary, now=timezone.now())
-    try:
-        attach_pdf(report_id=report.pk, pdf=render_report(Report.objects.get(pk=report.pk)))
-    except RendererMissing as error:
-        raise CommandError(str(error)) from error
-    publish_report(report_id=report.pk, by=secretary, now=timezone.now())
 
 
 def _ended_quarters_with_cases(now: datetime) -> Iterator[Period]:

@@ -14,6 +14,7 @@ from django.db.models.functions import Length, Substr
 from charter.choices import Verdict
 from charter.measurement import MEASURES, Period, Share, told
 from charter.models import Figure, Report, Standard
+from samokov_portal.history import one_snapshot
 from samokov_portal.office.choices import LEFT_OUT
 
 # What stands beside a share.
@@ -99,7 +100,8 @@ def live_line(standard: Standard, period: Period, as_of: datetime, now: datetime
     """The result of `standard` for `period`, counted at `now` (`as_of` if not given) from what was known at `as_of`."""
     if not standard.measure:
         return _line(standard, None, Verdict.NOT_MEASURED)
-    result = told(MEASURES[standard.measure], period, as_of, now)
+    with one_snapshot():
+        result = told(MEASURES[standard.measure], period, as_of, now)
     if result is None:
         return _line(standard, None, Verdict.WITHHELD)
     return _line(standard, result, result.verdict(standard.target))
@@ -109,7 +111,8 @@ def live_lines(
     standards: Iterable[Standard], period: Period, as_of: datetime, now: datetime | None = None
 ) -> list[Line]:
     """The result of each standard; of whole quarters one query a measured standard (waiting time: two)."""
-    return [live_line(standard, period, as_of, now) for standard in standards]
+    with one_snapshot():
+        return [live_line(standard, period, as_of, now) for standard in standards]
 
 
 def _line(standard: Standard, result: Share | None, verdict: Verdict) -> Line:

@@ -1,12 +1,16 @@
 """How a change is stored with its history: who made it and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
 from simple_history.models import HistoricalRecords
+
+_in_one_snapshot: ContextVar[bool] = ContextVar("in_one_snapshot", default=False)
 
 
 class Sealed(models.Model):
@@ -40,6 +44,25 @@ def history(excluded_fields: Sequence[str] = ()) -> HistoricalRecords:
     return HistoricalRecords(excluded_fields=list(excluded_fields), history_change_reason_field=reason, bases=[Trace])
 
 
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """All that is read inside is read as it stood at one moment, so what is known of now may be read from today's rows.
+
+    Between other statements of a transaction that is not to be had any more; then `versions_at` reads the history.
+    """
+    if _in_one_snapshot.get() or connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        token = _in_one_snapshot.set(True)
+        try:
+            yield
+        finally:
+            _in_one_snapshot.reset(token)
+
+
 def versions_at(questions: Any, model: type[models.Model], as_of: datetime) -> Any:
     """The rows of `model` as the store knew them at the aware moment `as_of`, read from its history.
 
@@ -47,6 +70,9 @@ def versions_at(questions: Any, model: type[models.Model], as_of: datetime) -> A
     among them; one that was changed or removed since stands as it stood.
     """
     past = model.history.model  # type: ignore[attr-defined]
+    if _in_one_snapshot.get() and not past._default_manager.filter(history_date__gt=as_of).exists():
+        # Nothing was changed since, so each row of today is its own newest version: the database refuses any other.
+        return questions(model)
     known = past._default_manager.filter(id=OuterRef("id"), history_date__lte=as_of)
     newest = known.order_by("-history_date", "-history_id").values("history_id")[:1]
     return questions(past).filter(history_date__lte=as_of, history_id=Subquery(newest)).exclude(history_type="-")

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "simple_history",
     "samokov_portal.audit",
+    "samokov_portal.pagestore",
     "samokov_portal.staff",
     "samokov_portal.search",
     "samokov_portal.office",
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "samokov_portal.audit.origin.RequestOriginMiddleware",
     "samokov_portal.intake.IntakeMiddleware",
+    "samokov_portal.pagestore.middleware.PageStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "samokov_portal.compression.PublicPagesAreCompressed",
@@ -116,10 +118,13 @@ def database(url: str) -> dict[str, object]:
     # One connection a server process, kept: opening one for each request costs six times as much.
     kept = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     parts.setdefault("connect_timeout", 5)
+    # Compiling a count over the history takes several times as long as counting.
+    options = ["-c jit=off"]
     patience = env.int("DATABASE_PATIENCE_SECONDS", default=0)
     if patience:
         # A page that waits for a lock or a lost statement gives up with 503 and leaves its thread to others.
-        parts["options"] = f"-c lock_timeout={patience}s -c statement_timeout={2 * patience}s"
+        options += [f"-c lock_timeout={patience}s", f"-c statement_timeout={2 * patience}s"]
+    parts["options"] = " ".join([str(parts.get("options") or ""), *options]).strip()
     return {"ENGINE": "django.db.backends.postgresql", **named, **place, **kept, "OPTIONS": parts}
 
 
@@ -227,6 +232,7 @@ STORAGES = {
     "attachments": attachments_store(),
 }
 
+FORM_RENDERER = "samokov_portal.office.rendering.PortalRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["portal"]
 CRISPY_TEMPLATE_PACK = "portal"
 
@@ -380,6 +386,10 @@ FILING_WAIT_SECONDS = env.int("FILING_WAIT_SECONDS", default=30)
 # Iterations for each of the up to 400 keys that the browser derives: 10 000 take a computer about a second.
 FILING_PROOF_COST = env.int("FILING_PROOF_COST", default=10_000)
 # -- end of the limits on filing
+
+# So long at most a page that is the same for everybody is given out without being made anew; what it is made from is
+# watched, so that a change shows at once all the same. 0 makes every page for whoever asks.
+PUBLIC_PAGES_KEPT_SECONDS = env.int("PUBLIC_PAGES_KEPT_SECONDS", default=60)
 
 # The Ed25519 key that signs the manifests of reports; without the file they carry none. `make run` makes it.
 REPORT_KEY_FILE = Path(env.str("REPORT_KEY_FILE", default=str(DATA_DIR / "keys" / "report.key")))

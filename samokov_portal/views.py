@@ -25,6 +25,7 @@ from samokov_portal.moving import what_would_move
 from samokov_portal.office.decrees import APPLY_PERMISSION, NothingToApply, order_decrees
 from samokov_portal.office.forms import ApplyDecreesForm, DayQuery
 from samokov_portal.office.models import WorkingDayOverride
+from samokov_portal.pagestore import public_page
 from samokov_portal.search.vain import KEPT_DAYS
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.kept import words_typed
@@ -39,6 +40,7 @@ SEALS_ON_THE_PAGE = 15
 
 
 @require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Find a service, file, follow, three promises with live figures, what is open for comments, the newest report."""
     now = timezone.now()
@@ -74,6 +76,7 @@ def api_seals(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@public_page
 def seals(request: HttpRequest) -> HttpResponse:
     """What a seal is, the newest ones, and how anybody checks them."""
     newest = list(Seal.objects.order_by("-number")[:SEALS_ON_THE_PAGE])
@@ -117,11 +120,13 @@ def calendar_apply(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")
 
 
 @require_safe
+@public_page
 def about(request: HttpRequest) -> HttpResponse:
     """What the portal is, whose, and who is in office; of another day, who was. Contacts are those of today."""
     query = DayQuery(request.GET)
@@ -139,6 +144,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of whom, why and how long, each kind of matter with its term and the longest of them."""
     years = settings.RETENTION_YEARS

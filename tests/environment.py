@@ -27,6 +27,8 @@ if "TEST_DATA_DIR" not in os.environ:  # the workers of xdist are given the dire
         "HASHED_STATIC": "0",
         "DEMO": "0",
         "DEBUG": "0",
+        # What a test changes is seldom committed, so no page would learn of it.
+        "PUBLIC_PAGES_KEPT_SECONDS": "0",
         # A test that logs somebody in wants their pages; those of the second factor switch it on.
         "STAFF_SECOND_FACTOR": "0",
         "ALLOWED_HOSTS": "localhost,testserver",

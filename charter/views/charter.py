@@ -15,17 +15,21 @@ from charter.measurement import MEASURES, Period
 from charter.measurement.telling import months_of
 from charter.models import CharterVersion, Consultation, Figure, Report, Standard
 from charter.report import BESIDE, UNIT, GroupLine, Line, by_groups, live_line, live_lines
+from samokov_portal.history import one_snapshot
+from samokov_portal.pagestore import public_page
 
 TREND_QUARTERS = 5
 
 
 @require_safe
+@public_page
 def charter(request: HttpRequest) -> HttpResponse:
     """The charter in force."""
     return charter_page(request, CharterVersion.objects.with_text().in_force())
 
 
 @require_safe
+@public_page
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """A version of the charter by its number."""
     return charter_page(request, get_object_or_404(CharterVersion.objects.with_text(), number=number))
@@ -58,6 +62,7 @@ def parts_by_kind(row: CharterVersion) -> list[dict[str, Any]]:
 
 
 @require_safe
+@public_page
 def standards(request: HttpRequest) -> HttpResponse:
     """Every promise with its figure for the running quarter, or for the period that is asked for."""
     query = MeasureQuery(request.GET, now=timezone.now())
@@ -112,6 +117,7 @@ def shortcuts(as_of: Any) -> dict[str, Period]:
 
 
 @require_safe
+@public_page
 def standard(request: HttpRequest, code: str) -> HttpResponse:
     """One promise: text, source, definition, target, the live figure, the trend and the newest published groups."""
     row = get_object_or_404(Standard.objects.in_force().select_related("version"), code=code)
@@ -119,14 +125,18 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
     period, as_of = asked(query)
     newest = newest_report()
     figure = Figure.objects.filter(report=newest, code=code).first() if newest else None
+    with one_snapshot():
+        counted = {
+            "line": live_line(row, period, as_of, query.now),
+            "trend": trend(row, as_of, query.now) if row.measure else [],
+            "months": month_lines(row, period, as_of, query.now),
+        }
     context = {
+        **counted,
         "standard": row,
-        "line": live_line(row, period, as_of, query.now),
         "period": period,
         "as_of": as_of,
         "query": query,
-        "trend": trend(row, as_of, query.now) if row.measure else [],
-        "months": month_lines(row, period, as_of, query.now),
         "newest": newest,
         "figure": figure,
         "groups": by_groups(figure.details) if figure else [],
@@ -158,6 +168,7 @@ def month_lines(row: Standard, period: Period, as_of: Any, now: Any) -> list[tup
 
 @require_safe
 @conditional_page
+@public_page
 def api_standards(request: HttpRequest) -> JsonResponse:
     """Every promise with its figure for a period, as of a moment; 400 with the reason for a bad question."""
     query = MeasureQuery(request.GET, now=timezone.now())

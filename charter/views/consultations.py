@@ -20,11 +20,13 @@ from samokov_portal.network import client_address
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.office.spam import Pause, pause_before
 from samokov_portal.office.tables import plain
+from samokov_portal.pagestore import public_page
 
 A_PAGE = 50
 
 
 @require_safe
+@public_page
 def consultations(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     rows = [(row, row.stage(today)) for row in Consultation.objects.announced().newest_first()]

@@ -15,9 +15,11 @@ from charter.moved import moved_rows
 from charter.pdf import data_files
 from charter.report import by_groups, frozen_lines, listed_files
 from charter.satisfaction import frozen_satisfaction
+from samokov_portal.pagestore import public_page
 
 
 @require_safe
+@public_page
 def reports(request: HttpRequest) -> HttpResponse:
     """Every published report, the newest first, with how many promises it says are kept."""
     rows = Report.objects.published().newest_first().without_pdf().with_counts()
@@ -34,6 +36,7 @@ def published(period: str, number: int | None = None) -> Report:
 
 
 @require_safe
+@public_page
 def report(request: HttpRequest, period: str, number: int | None = None) -> HttpResponse:
     """A published report as a page, with what replaced it and what it replaces."""
     row = published(period, number)

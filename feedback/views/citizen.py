@@ -23,11 +23,13 @@ from samokov_portal.network import client_address
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.office.spam import pause_before
+from samokov_portal.pagestore import public_page
 
 FILED_COOKIE = "filed"
 
 
 @require_safe
+@public_page
 def choose(request: HttpRequest) -> HttpResponse:
     """What each kind is for and by when it is answered."""
     kinds = [{"kind": kind, "term": promised_term(kind), "is_named": kind in NAMED_KINDS} for kind in Kind]

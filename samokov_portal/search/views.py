@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from samokov_portal.pagestore import public_page
 from samokov_portal.search.finding import LONGEST_QUERY, Hit, find
 from samokov_portal.search.sources import NAMES
 from samokov_portal.search.vain import note_vain
@@ -29,6 +30,7 @@ class SearchForm(forms.Form):
 
 
 @require_safe
+@public_page
 def search(request: HttpRequest) -> HttpResponse:
     """Everything that fits, by groups; the group with the best page comes first."""
     form = SearchForm(request.GET)

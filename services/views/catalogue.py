@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import conditional_page, require_safe
 
 from samokov_portal.legal.terms import TERMS
+from samokov_portal.pagestore import public_page
 from services.facts import facts_of, issued_by, orders_of, ways_of
 from services.forms.intake import CatalogueFilter
 from services.models import OWN, LifeEvent, Service, ServiceGroup, Unit
@@ -19,6 +20,7 @@ REMEDIES = ("act-complaint", "silent-refusal", "silent-refusal-untold", "act-cou
 
 
 @require_safe
+@public_page
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The catalogue: by groups when nothing is asked, else what was found, best match first."""
     form = CatalogueFilter(request.GET)
@@ -42,6 +44,7 @@ def filtered(wanted: dict[str, Any]) -> Any:
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One service: each statement with whose it is and how sure; what is unknown is said to be unknown."""
     service = get_object_or_404(Service.objects.with_frame(), slug=slug)
@@ -68,6 +71,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @conditional_page
+@public_page
 def api_services(request: HttpRequest) -> JsonResponse:
     """The catalogue as open data; best match first when `q` is given."""
     form = CatalogueFilter(request.GET)

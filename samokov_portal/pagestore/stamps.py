@@ -1,0 +1,108 @@
+"""Which tables the database watches, and how the stamps are read."""
+
+import json
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.db import DatabaseError, connection, connections
+from psycopg import sql
+
+# What changes seldom and is read by many; by the labels of the models. A page made from any other table is kept for a
+# short time only.
+WATCHED = (
+    "audit.Seal",
+    "audit.SealedRows",
+    "charter.CharterVersion",
+    "charter.Comment",
+    "charter.Consultation",
+    "charter.CorrectiveAction",
+    "charter.DraftPassage",
+    "charter.Figure",
+    "charter.Finding",
+    "charter.Passage",
+    "charter.Remark",
+    "charter.Report",
+    "charter.ReportFile",
+    "charter.ReportStep",
+    "charter.Section",
+    "charter.Standard",
+    "office.WorkingDayOverride",
+    "search.Entry",
+    "search.Stem",
+    "search.Synonym",
+    "services.LifeEvent",
+    "services.LifeEventService",
+    "services.Service",
+    "services.ServiceDetail",
+    "services.ServiceGroup",
+    "services.ServiceOffer",
+    "services.Settlement",
+    "services.Unit",
+    "staff.StaffUser",
+)
+TRIGGER = "pagestore_changed"
+Numbers = dict[str, int]
+READ = "SELECT numbers FROM pagestore_stamp WHERE id = 1"
+
+
+@cache
+def known_tables() -> frozenset[str]:
+    """Every table of a model: what else is named in a statement is a part of the statement."""
+    return frozenset(model._meta.db_table for model in apps.get_models(include_auto_created=True))
+
+
+@cache
+def watched_tables() -> frozenset[str]:
+    """The tables whose changes the database notes."""
+    return frozenset(apps.get_model(label)._meta.db_table for label in WATCHED)
+
+
+def watch_after_migrating(*, using: str, **_signal: Any) -> None:
+    """Put the triggers on the watched tables that are there, and take them from the others."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgname = %s AND relnamespace = current_schema()::regnamespace",
+            [TRIGGER],
+        )
+        present = {table for (table,) in cursor.fetchall()}
+        there = watched_tables() & set(connections[using].introspection.table_names(cursor))
+        if not there or not _can_note(cursor):
+            return
+        for table in sorted(present - there):
+            cursor.execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(TRIGGER), sql.Identifier(table)))
+        for table in sorted(there - present):
+            # At commit: the row of the stamps is locked for that moment only, however long the change took.
+            cursor.execute(
+                sql.SQL(
+                    "CREATE CONSTRAINT TRIGGER {} AFTER INSERT OR UPDATE OR DELETE ON {} DEFERRABLE INITIALLY DEFERRED"
+                    " FOR EACH ROW EXECUTE FUNCTION pagestore_note_change()"
+                ).format(sql.Identifier(TRIGGER), sql.Identifier(table))
+            )
+
+
+def _can_note(cursor: Any) -> bool:
+    """Whether the function is there: after a `migrate` to the past it is not."""
+    cursor.execute("SELECT to_regproc('pagestore_note_change') IS NOT NULL")
+    return bool(cursor.fetchone()[0])
+
+
+def numbers_now() -> Numbers | None:
+    """The stamps as they are committed; None where the database does not answer, which whoever asks it next will tell.
+
+    Past Django's cursor, which would ask first whether the connection still lives: a page that is ready takes one
+    statement, not two.
+    """
+    try:
+        connection.ensure_connection()
+        found = connection.connection.execute(READ).fetchone()
+    except (DatabaseError, psycopg.Error):
+        return None
+    return _numbers(found[0]) if found else {}
+
+
+def _numbers(found: Any) -> Numbers:
+    # Django leaves JSON as text to its fields.
+    return json.loads(found) if isinstance(found, str) else found

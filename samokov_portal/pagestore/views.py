@@ -1,0 +1,60 @@
+"""How a view says that its page is the same for everybody, and how it is seen what the page was made from."""
+
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+_aside: ContextVar[bool] = ContextVar("aside", default=False)
+View = Callable[..., "HttpResponseBase"]
+TABLE = re.compile(r"\b(?:FROM|JOIN)\s+\"?([a-z_][a-z0-9_]*)", re.IGNORECASE)
+WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+
+
+class Sources:
+    """The tables that were read, and whether anything was written: then the page is more than a page."""
+
+    def __init__(self) -> None:
+        self.tables: set[str] = set()
+        self.has_written = False
+
+    def __call__(self, execute: Any, statement: Any, parameters: Any, many: bool, context: Any) -> Any:
+        if not _aside.get():
+            text = str(statement)
+            self.tables.update(name.lower() for name in TABLE.findall(text))
+            self.has_written = self.has_written or WRITES.match(text) is not None
+        return execute(statement, parameters, many, context)
+
+
+@contextmanager
+def aside() -> "Iterator[None]":
+    """What is read inside may be as old on a page as the page itself."""
+    before = _aside.set(True)
+    try:
+        yield
+    finally:
+        _aside.reset(before)
+
+
+def public_page(view: View) -> View:
+    """The page of `view` has nothing of who asks, so whoever has no session may be given one that was made before."""
+
+    @wraps(view)
+    def made(request: "HttpRequest", *args: Any, **kwargs: Any) -> "HttpResponseBase":
+        sources = Sources()
+        with connection.execute_wrapper(sources):
+            response = view(request, *args, **kwargs)
+        response.public_sources = sources  # type: ignore[attr-defined]
+        return response
+
+    return made

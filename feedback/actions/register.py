@@ -93,8 +93,9 @@ def _register(facts: dict[str, Any], code: str, *, by: StaffUser | None) -> Case
     # A register is numbered by the day of registration: last year's is closed also for what came in it.
     registered_on = day_of_receipt(facts["registered_at"])
     letter = REGISTER_LETTERS[facts["kind"]]
-    number = write_number(letter, registered_on.year, next_number(letter, registered_on))
     promise = _promise(facts["kind"], received_on)
+    # As late as can be: whoever files the same kind waits from here on for the end of this transaction.
+    number = write_number(letter, registered_on.year, next_number(letter, registered_on))
     case = Case(**facts, **promise, number=number, citizen_kind=facts["kind"], access_digest=access_digest(code))
     case.next_on = awaited_on(case)
     save_with_history(case, by=by, why="регистрирана")

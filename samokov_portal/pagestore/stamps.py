@@ -32,6 +32,7 @@ WATCHED = (
     "search.Entry",
     "search.Stem",
     "search.Synonym",
+    "services.Authority",
     "services.LifeEvent",
     "services.LifeEventService",
     "services.Service",
@@ -39,6 +40,7 @@ WATCHED = (
     "services.ServiceGroup",
     "services.ServiceOffer",
     "services.Settlement",
+    "services.Tenure",
     "services.Unit",
     "staff.StaffUser",
 )

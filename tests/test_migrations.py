@@ -14,6 +14,7 @@ from charter.models import Figure, Report
 from feedback.clock import explain
 from feedback.models import Case
 from samokov_portal.audit.guards import put_guards_after_migrating
+from samokov_portal.pagestore.stamps import stop_watching, watch_after_migrating
 from samokov_portal.staff.models import StaffUser
 from services.models import Application
 from tests.factories import at
@@ -42,6 +43,7 @@ COMMON = {
 def database_of(state: list[tuple[str, str]]) -> Iterator[Any]:
     """The models as they were at `state`, on a database of then; afterwards it is the newest again."""
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    stop_watching(using="default")  # as `migrate` does at its beginning
     MigrationExecutor(connection).migrate(state)
     put_guards_after_migrating(using="default")  # as `migrate` does at its end
     try:
@@ -49,6 +51,7 @@ def database_of(state: list[tuple[str, str]]) -> Iterator[Any]:
     finally:
         MigrationExecutor(connection).migrate(newest)
         put_guards_after_migrating(using="default")
+        watch_after_migrating(using="default")
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from samokov_portal.pagestore.stamps import Numbers
 
 # What a process keeps at most, and what is too large to be kept.
 PAGES, LARGEST_BYTES = 1000, 512 * 1024
-Key = tuple[str | None, str, str]
+# The scheme, the host, the address, and whether what is compressed is understood.
+Key = tuple[str | None, str, str, bool]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Kept:
 
 
 class Memory:
-    """Pages by scheme, host and address; those not asked for longest go first."""
+    """Pages by their keys; those not asked for longest go first."""
 
     def __init__(self) -> None:
         self._pages: OrderedDict[Key, Kept] = OrderedDict()

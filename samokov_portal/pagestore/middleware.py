@@ -1,6 +1,6 @@
 """Gives out the pages that are ready, before anything else is done, and keeps those that were just made."""
 
-import hashlib
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +20,7 @@ LONGEST_ADDRESS = 300
 # What is of somebody: a session, and what it is to be told once.
 OWN_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
 OK = 200
+GZIP = re.compile(r"\bgzip\b")
 
 
 class PageStoreMiddleware:
@@ -31,7 +32,8 @@ class PageStoreMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not settings.PUBLIC_PAGES_KEPT_SECONDS or not may_be_anybodys(request):
             return self.get_response(request)
-        key = request.scheme, request.get_host(), request.get_full_path()
+        understands = GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
+        key = request.scheme, request.get_host(), request.get_full_path(), understands
         kept = memory.find(key)
         # Read before the page is made: what changes meanwhile makes it old at once.
         numbers = numbers_now()
@@ -59,7 +61,8 @@ class PageStoreMiddleware:
     def _made(self, request: HttpRequest, key: Key, numbers: Numbers) -> HttpResponseBase:
         began = time.monotonic()
         response = self.get_response(request)
-        kept = to_keep(response, numbers, time.monotonic() - began)
+        # The answer to HEAD may be another one: it is not compressed.
+        kept = to_keep(response, numbers, time.monotonic() - began) if request.method == "GET" else None
         if kept is None:
             return response
         memory.keep(key, kept)
@@ -89,7 +92,9 @@ def to_keep(response: HttpResponseBase, numbers: Numbers, took: float) -> Kept |
         return None
     if response.status_code != OK or response.cookies or len(response.content) > LARGEST_BYTES:
         return None
-    response.headers.setdefault("ETag", f'"{hashlib.md5(response.content, usedforsecurity=False).hexdigest()}"')
+    # Of what the page says, not of how it travels: compressed twice, it is not the same to the byte.
+    tag = f'"{sources.digest}"'
+    response.headers["ETag"] = f"W/{tag}" if response.has_header("Content-Encoding") else tag
     # Kept by whoever wants, and asked about each time.
     response.headers.setdefault("Cache-Control", "no-cache")
     patch_vary_headers(response, ["Cookie"])

@@ -61,15 +61,27 @@ def watched_tables() -> frozenset[str]:
     return frozenset(apps.get_model(label)._meta.db_table for label in WATCHED)
 
 
+def stop_watching(*, using: str, **_signal: Any) -> None:
+    """Take the triggers away: a migration that changes rows may not change their table while one waits for its end."""
+    with connections[using].cursor() as cursor:
+        for table in sorted(_watched(cursor)):
+            cursor.execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(TRIGGER), sql.Identifier(table)))
+
+
+def _watched(cursor: Any) -> set[str]:
+    """The tables that have the trigger."""
+    cursor.execute(
+        "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        " WHERE tgname = %s AND relnamespace = current_schema()::regnamespace",
+        [TRIGGER],
+    )
+    return {table for (table,) in cursor.fetchall()}
+
+
 def watch_after_migrating(*, using: str, **_signal: Any) -> None:
     """Put the triggers on the watched tables that are there, and take them from the others."""
     with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-            " WHERE tgname = %s AND relnamespace = current_schema()::regnamespace",
-            [TRIGGER],
-        )
-        present = {table for (table,) in cursor.fetchall()}
+        present = _watched(cursor)
         there = watched_tables() & set(connections[using].introspection.table_names(cursor))
         if not there or not _can_note(cursor):
             return

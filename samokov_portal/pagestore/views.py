@@ -1,5 +1,6 @@
 """How a view says that its page is the same for everybody, and how it is seen what the page was made from."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -22,11 +23,15 @@ WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
 
 class Sources:
-    """The tables that were read, and whether anything was written: then the page is more than a page."""
+    """The tables that were read, and whether anything was written: then the page is more than a page.
+
+    `digest` is of what the page says.
+    """
 
     def __init__(self) -> None:
         self.tables: set[str] = set()
         self.has_written = False
+        self.digest = ""
 
     def __call__(self, execute: Any, statement: Any, parameters: Any, many: bool, context: Any) -> Any:
         if not _aside.get():
@@ -54,6 +59,7 @@ def public_page(view: View) -> View:
         sources = Sources()
         with connection.execute_wrapper(sources):
             response = view(request, *args, **kwargs)
+        sources.digest = hashlib.md5(getattr(response, "content", b""), usedforsecurity=False).hexdigest()
         response.public_sources = sources  # type: ignore[attr-defined]
         return response
 

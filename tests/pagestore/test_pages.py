@@ -1,5 +1,6 @@
 """A public page is made once for everybody, and made anew at once when something changes that it was made from."""
 
+import gzip
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -51,8 +52,8 @@ def commit() -> None:
         cursor.execute("SELECT set_config('pagestore.noted', '', true)")
 
 
-def kept(path: str) -> Kept | None:
-    return memory.find(("http", "testserver", path))
+def kept(path: str, *, compressed: bool = False) -> Kept | None:
+    return memory.find(("http", "testserver", path, compressed))
 
 
 def a_service() -> Service:
@@ -88,6 +89,21 @@ def test_whoever_has_the_page_is_told_that_it_is_the_same(client: Client) -> Non
 
     assert (same.status_code, same.content) == (304, b"")
     assert other.status_code == 200
+
+
+def test_who_understands_it_is_given_the_page_compressed_and_the_others_are_not(client: Client) -> None:
+    plain = client.get("/services/")
+    compressed = client.get("/services/", headers={"accept-encoding": "br, gzip"})
+    again = client.get("/services/", headers={"accept-encoding": "gzip"})
+
+    assert gzip.decompress(compressed.content) == plain.content
+    assert again.content == compressed.content
+    assert client.get("/services/").content == plain.content
+    page = kept("/services/", compressed=True)
+    assert page is not None
+    assert page.headers["ETag"] == "W/" + plain.headers["ETag"]
+    tag = {"if-none-match": plain.headers["ETag"], "accept-encoding": "gzip"}
+    assert client.get("/services/", headers=tag).status_code == 304
 
 
 def test_a_change_shows_at_once_and_only_on_pages_that_were_made_from_it(client: Client) -> None:
@@ -151,7 +167,7 @@ def test_only_one_makes_an_old_page_anew_and_the_others_are_given_the_old_one(cl
     page = kept("/services/")
     assert page is not None
     old = replace(page, until=time.monotonic() - 1, body=b"old")
-    memory.keep(("http", "testserver", "/services/"), old)
+    memory.keep(("http", "testserver", "/services/", False), old)
 
     with old.being_made:
         meanwhile = client.get("/services/")

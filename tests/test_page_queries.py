@@ -58,7 +58,7 @@ ELSEWHERE = (
     *("api/v1/standards/", "charter/standards/", "reports/<period:", "charter/consultations/<int:pk>/"),
     *("calendar/", "feedback/track/<number:number>/", "readyz"),
     *("services/<slug:slug>/opinion/", "feedback/similar/", "feedback/survey/answers/", "feedback/track/leave/"),
-    *("feedback/survey/kiosk/", "desk/"),
+    *("feedback/survey/kiosk/", "desk/", "design/"),
 )
 
 

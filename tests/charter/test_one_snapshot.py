@@ -45,7 +45,7 @@ def test_every_figure_of_now_is_the_same_from_todays_rows_as_from_the_history() 
 
     # Once something was changed after the moment that is asked about, only the history knows it.
     changed = Case.objects.filter(kind="signal", decided_at__isnull=False).order_by("pk")[0]
-    changed.kind = "praise"
+    changed.kind = "proposal"
     with transaction.atomic():
         save_with_history(changed, by=None, why="друг вид")
     with one_snapshot():

@@ -30,7 +30,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "feeds/reports.atom": ("/feeds/reports.atom", 1),
     "feeds/charter.atom": ("/feeds/charter.atom", 2),
     "feeds/services.atom": ("/feeds/services.atom", 2),
-    "about/": ("/about/", 6),
+    "about/": ("/about/", 8),
     "accessibility/": ("/accessibility/", 3),
     "privacy/": ("/privacy/", 3),
     "charter/": ("/charter/", 10),

@@ -10,6 +10,7 @@ TEXTS = (
     "application/json",
     "application/ld+json",
     "application/xml",
+    "text/xml",
     "application/atom+xml",
     "text/turtle",
 )

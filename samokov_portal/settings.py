@@ -62,10 +62,12 @@ INSTALLED_APPS = [
     "feedback",
     "charter",
     "samokov_portal.upkeep",
+    "samokov_portal.open311",
 ]
 
 MIDDLEWARE = [
     "samokov_portal.audit.origin.RequestOriginMiddleware",
+    "samokov_portal.open311.documents.ErrorsAsAskedMiddleware",
     "samokov_portal.intake.IntakeMiddleware",
     "samokov_portal.pagestore.middleware.PageStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -251,6 +253,7 @@ FILE_PATHS = [
         r"/(feedback/new/[a-z]+|desk/log(/[a-z]+)?|feedback/track/[^/]+/(add|reply)|desk/cases/[^/]+/attach)/$",
         ATTACHMENTS_MAX * ATTACHMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
     ),
+    (r"^/open311/v2/requests\.(xml|json)$", ATTACHMENTS_MAX * ATTACHMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE),
 ]
 # Where clamd listens; empty where there is no scanner. Its StreamMaxLength must not be below the size of one file.
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
@@ -385,11 +388,16 @@ FILING_LEAST_SECONDS = env.int("FILING_LEAST_SECONDS", default=2)
 FILING_WAIT_SECONDS = env.int("FILING_WAIT_SECONDS", default=30)
 # Iterations for each of the up to 400 keys that the browser derives: 10 000 take a computer about a second.
 FILING_PROOF_COST = env.int("FILING_PROOF_COST", default=10_000)
+# How many cases one key of Open311 may file in an hour: behind it are many people.
+OPEN311_AN_HOUR_PER_KEY = env.int("OPEN311_AN_HOUR_PER_KEY", default=120)
 # -- end of the limits on filing
 
 # So long at most a page that is the same for everybody is given out without being made anew; what it is made from is
 # watched, so that a change shows at once all the same. 0 makes every page for whoever asks.
 PUBLIC_PAGES_KEPT_SECONDS = env.int("PUBLIC_PAGES_KEPT_SECONDS", default=60)
+
+# What Open311 calls this municipality: the name of its site, as the specification advises.
+OPEN311_JURISDICTION = env.str("OPEN311_JURISDICTION", default="samokov.bg")
 
 # The Ed25519 key that signs the manifests of reports; without the file they carry none. `make run` makes it.
 REPORT_KEY_FILE = Path(env.str("REPORT_KEY_FILE", default=str(DATA_DIR / "keys" / "report.key")))

@@ -30,6 +30,7 @@ urlpatterns = [
     path("api/v1/catalogue.<slug:form>", openness.api_cpsv, name="api_cpsv"),
     path("api/v1/open-data.<slug:form>", openness.api_dcat, name="api_dcat"),
     path("calendar/<str:key>.ics", calendars.deadlines_calendar, name="deadlines_calendar"),
+    path("open311/v2/", include("samokov_portal.open311.urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("seals/", views.seals, name="seals"),

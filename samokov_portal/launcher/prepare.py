@@ -31,6 +31,7 @@ def steps(cases: int, until: date) -> Iterator[tuple[str, list[str]]]:
     if cases:
         sample = ["sample_data", f"--cases={cases}", f"--seed={SEED}", f"--until={until.isoformat()}"]
         yield f"Making {cases} sample cases, unless there are some", sample
+        yield "Making sample filings by a program, unless there are some", ["sample_open311"]
         observed = ["sample_observations", f"--seed={SEED}", f"--until={until.isoformat()}"]
         yield "Making sample observations, unless there are some", observed
         yield "Making the demo staff", ["demo_staff"]

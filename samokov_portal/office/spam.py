@@ -25,7 +25,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.office.forms import OnceForm
-from samokov_portal.office.limits import Limit, Standing, network_of, peek_all, subscriber_of, take, take_all
+from samokov_portal.office.limits import Asked, Limit, Standing, network_of, peek_all, subscriber_of, take, take_all
 from samokov_portal.office.once import form_digest, issued_at
 from samokov_portal.office.proof import is_proof, new_challenge
 
@@ -148,14 +148,18 @@ def pause_before(form: SpamGuard, *, model: type[models.Model], address: str, no
 
 def _count(nonce: str, address: str, now: datetime) -> list[Standing]:
     """The pace of the address, then the hours of the address and of its network."""
-    subscriber = subscriber_of(address)
-    asked = [
-        (Limit("filing pace", settings.FILINGS_UNTIMED, timedelta(minutes=10)), subscriber),
-        (Limit("filings of an address", settings.FILINGS_AN_HOUR_PER_ADDRESS, HOUR), subscriber),
-        (Limit("filings of a network", settings.FILINGS_AN_HOUR_PER_NETWORK, HOUR), network_of(address)),
-    ]
+    pace = Limit("filing pace", settings.FILINGS_UNTIMED, timedelta(minutes=10))
+    asked = [(pace, subscriber_of(address)), *hour_limits(address)]
     is_first_press = take(PRESSES, nonce, now).count == 1
     return take_all(asked, now) if is_first_press else peek_all(asked, now)
+
+
+def hour_limits(address: str) -> list[Asked]:
+    """What is counted of an hour, whichever way a case is filed: of the address, then of its network."""
+    return [
+        (Limit("filings of an address", settings.FILINGS_AN_HOUR_PER_ADDRESS, HOUR), subscriber_of(address)),
+        (Limit("filings of a network", settings.FILINGS_AN_HOUR_PER_NETWORK, HOUR), network_of(address)),
+    ]
 
 
 def _crowded(form: SpamGuard, nonce: str, remaining: timedelta) -> Pause:

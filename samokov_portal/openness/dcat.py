@@ -21,6 +21,7 @@ FORMATS = {
     "JSON": "application/json",
     "CSV": "text/csv",
     "PDF": "application/pdf",
+    "XML": "text/xml",
     "JSON_LD": "application/ld+json",
     "RDF_TURTLE": "text/turtle",
 }
@@ -65,6 +66,13 @@ def live() -> list[Given]:
             "Печатите, с които всеки може да провери, че записите на портала не са променяни.",
             reverse("seals"),
             {reverse("api_seals"): "JSON"},
+        ),
+        Given(
+            "open311",
+            "Сигнали и други преписки, подадени през Open311",
+            "Номер, вид, дати и състояние по GeoReport v2, без текста, мястото и данните на подателя.",
+            reverse("feedback:choose"),
+            {reverse("open311:requests", args=[form]): form.upper() for form in ("json", "xml")},
         ),
     ]
 

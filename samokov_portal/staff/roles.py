@@ -124,6 +124,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "feedback.change_answertemplate",
         "office.view_workingdayoverride",
         "office.add_workingdayoverride",
+        "open311.view_apikey",
+        "open311.add_apikey",
+        "open311.change_apikey",
     ),
     AUDITOR: (
         "services.view_service",
@@ -138,6 +141,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "feedback.view_lettertemplate",
         "feedback.view_answertemplate",
         "office.view_workingdayoverride",
+        "open311.view_apikey",
     ),
 }
 # The roles that enter Django's administration pages.

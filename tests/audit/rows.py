@@ -37,6 +37,7 @@ from feedback.models import (
     Reopening,
 )
 from samokov_portal.office.models import WorkingDayOverride
+from samokov_portal.open311.models import ApiKey
 from samokov_portal.search.models import Synonym
 from samokov_portal.staff.models import StaffUser
 from services.models import (
@@ -175,6 +176,7 @@ BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
     WorkingDayOverride: lambda: WorkingDayOverride(
         day=date(2026, 12, 28), is_working=False, source="проба", gazette="ДВ, бр. 1", learnt_at=NOW
     ),
+    ApiKey: lambda: ApiKey(name="Чист град", prefix="12345678", digest="0" * 64, created_at=NOW),
     Visit: visit,
     LifeEvent: lambda: LifeEvent(code="novo", name="Ново", about="Ново", position=99),
     LifeEventService: lambda: LifeEventService(
@@ -216,6 +218,7 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     Rating: ("score", 1),
     Reopening: ("reason", "Друго"),
     WorkingDayOverride: ("source", "друго"),
+    ApiKey: ("is_active", False),
     Visit: ("counter", "9"),
     LifeEvent: ("name", "Друго събитие"),
     LifeEventService: ("position", 98),

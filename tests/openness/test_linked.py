@@ -93,7 +93,7 @@ def test_open_data_are_valid_with_and_without_a_report(client: Client, staff: An
 def test_every_file_of_the_open_data_is_there(client: Client) -> None:
     found = [str(iri).removeprefix(BASE) for iri in read(client, OPEN_DATA).objects(None, DCAT.downloadURL)]
 
-    assert len(found) == 5
+    assert len(found) == 7
     assert [path for path in found if client.get(path).status_code != 200] == []
 
 

@@ -224,6 +224,7 @@ ADMIN: dict[str, Table] = {
     "feedback/surveyresponse": Table(),
     "feedback/oralenquiry": Table(),
     "charter/standard": Table(view=RECORDS, change=EDITOR),
+    "open311/apikey": Table(view=RECORDS, add=EDITOR, change=EDITOR),
 }
 # Of each table: what follows its name, which of the four is needed to read it, and to send to it.
 PAGES_OF_A_TABLE: dict[str, tuple[str | None, str | None]] = {

@@ -57,6 +57,9 @@ MAY: dict[str, set[str]] = {
     "search.add_synonym": {"editor"},
     "search.change_synonym": {"editor"},
     "search.view_vainsearch": {"editor"},
+    "open311.view_apikey": {"editor", "auditor"},
+    "open311.add_apikey": {"editor"},
+    "open311.change_apikey": {"editor"},
     "audit.view_look": {"secretary", "auditor"},
     "staff.oversee_staff": {"secretary", "auditor"},
     # the catalogue

@@ -9,13 +9,15 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from charter.actions.drafts import LIFE, links_of
 from charter.actions.refusals import AlreadyInWork, AlreadyPublished, NeedsReason, OutOfDate
 from charter.actions.reports import attach_pdf, has_records, prepare_report, wait_for_writers
 from charter.measurement import Period
-from charter.models import Report
+from charter.models import CharterDraft, Report
 from charter.pdf import render_report
 from charter.running import count_running
 from samokov_portal.audit.seals import seal_with_our_key
+from samokov_portal.editing.links import check_link
 from samokov_portal.staff.models import StaffUser
 
 
@@ -113,3 +115,24 @@ def due_periods(now: datetime) -> list[Period]:
         Period.year_of(Period.year_of(today).start - timedelta(days=1)),
     ]
     return [period for period in ended if has_records(period) and not Report.objects.of_period(period.code).exists()]
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="charter.publish_scheduled", queueing_lock="charter.publish_scheduled")
+def publish_scheduled(timestamp: int) -> None:
+    """Each minute, publish the text of the charter whose moment has come. `timestamp` is when it was due."""
+    for draft_id in list(CharterDraft.objects.due(timezone.now()).values_list("pk", flat=True)):
+        LIFE.publish_due(draft_id, timezone.now())
+
+
+@app.task(name="charter.check_links")
+def check_links(draft_id: int) -> None:
+    """Ask every address in a draft of the charter whether it answers, and store what was found."""
+    draft = CharterDraft.objects.get(pk=draft_id)
+    links = [{"address": address, "verdict": check_link(address).value} for address in links_of(draft.document)]
+    LIFE.note_links(draft_id=draft_id, links=links, now=timezone.now())
+
+
+def order_link_check(draft_id: int) -> None:
+    """Have the links of a draft asked, in the transaction of the change that it is about."""
+    check_links.defer(draft_id=draft_id)

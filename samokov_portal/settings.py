@@ -241,7 +241,8 @@ CRISPY_TEMPLATE_PACK = "portal"
 # Largest form without files: far above the longest text allowed (20,000 characters, six bytes each when escaped three
 # times over), so that a text that is too long comes back with a message and is not lost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# The largest form is the draft of a service: sixty statements of eight fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 # What people attach to a case: how many files, and how large each may be.
 ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", default=10)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
@@ -249,6 +250,7 @@ ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
 AROUND_FILES_BYTES = 1024 * 1024
 FILE_PATHS = [
     (r"/reports/verify/$", 20 * 1024 * 1024 + AROUND_FILES_BYTES),
+    (r"/desk/catalogue/imports/$", 5 * 1024 * 1024 + AROUND_FILES_BYTES),
     (
         r"/(feedback/new/[a-z]+|desk/log(/[a-z]+)?|feedback/track/[^/]+/(add|reply)|desk/cases/[^/]+/attach)/$",
         ATTACHMENTS_MAX * ATTACHMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,

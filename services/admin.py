@@ -6,6 +6,7 @@ from services.models import (
     Authority,
     LifeEvent,
     LifeEventService,
+    RepealedAct,
     Service,
     ServiceDetail,
     ServiceGroup,
@@ -29,6 +30,8 @@ class ServiceOfferInline(admin.TabularInline):
 
 @admin.register(Service)
 class ServiceAdmin(ReasonedAdmin):
+    """What is published, to be read: editors change it by drafts; by hand only the administrator does."""
+
     list_display = ("name", "number", "group", "unit")
     list_filter = ("group", "unit", "number_status")
     list_select_related = ("group", "unit")
@@ -52,6 +55,12 @@ class LifeEventAdmin(ReasonedAdmin):
     list_display = ("name", "position")
     ordering = ("position",)
     inlines = (LifeEventServiceInline,)
+
+
+@admin.register(RepealedAct)
+class RepealedActAdmin(ReasonedAdmin):
+    list_display = ("called", "until_on", "replaced_by")
+    search_fields = ("called",)
 
 
 @admin.register(Unit)

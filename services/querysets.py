@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         Authority,
         LifeEvent,
         PageVotes,
+        RepealedAct,
         Service,
         ServiceGroup,
         ServiceOffer,
@@ -90,6 +91,12 @@ class TenureQuerySet(models.QuerySet["Tenure"]):
     def held_on(self, on: date) -> Self:
         """Who was in office on a day."""
         return self.filter(Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gt=on))
+
+
+class RepealedActQuerySet(models.QuerySet["RepealedAct"]):
+    def repealed_by(self, on: date) -> Self:
+        """The acts that are not in force on a day."""
+        return self.filter(until_on__lte=on).order_by("called")
 
 
 class ServiceGroupQuerySet(models.QuerySet["ServiceGroup"]):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 import samokov_portal.office.converters  # noqa: F401 (registers the converter of numbers)
-from services.views import application, applications, catalogue, life_events, opinions
+from services.views import application, applications, catalogue, drafts, exchange, life_events, opinions
 
 app_name = "services"
 
@@ -12,6 +12,20 @@ urlpatterns = [
     path("life-events/", life_events.life_events, name="life_events"),
     path("life-events/<slug:code>/", life_events.life_event, name="life_event"),
     path("desk/opinions/", opinions.opinions, name="opinions"),
+    path("desk/catalogue/", drafts.drafts, name="drafts"),
+    path("desk/catalogue/export/<slug:file_format>/", exchange.catalogue_export, name="catalogue_export"),
+    path("desk/catalogue/imports/", exchange.catalogue_imports, name="catalogue_imports"),
+    path("desk/catalogue/imports/<int:pk>/", exchange.catalogue_import, name="catalogue_import"),
+    path("desk/catalogue/imports/<int:pk>/draft/", exchange.catalogue_import_draft, name="catalogue_import_draft"),
+    path("desk/catalogue/new/", drafts.draft_new, name="draft_new"),
+    path("desk/catalogue/services/<slug:slug>/", drafts.draft_begin, name="draft_begin"),
+    path("desk/catalogue/drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("desk/catalogue/drafts/<int:pk>/preview/", drafts.draft_preview, name="draft_preview"),
+    path("desk/catalogue/drafts/<int:pk>/schedule/", drafts.draft_schedule, name="draft_schedule"),
+    path("desk/catalogue/drafts/<int:pk>/publish/", drafts.draft_publish, name="draft_publish"),
+    path("desk/catalogue/drafts/<int:pk>/withdraw/", drafts.draft_withdraw, name="draft_withdraw"),
+    path("desk/catalogue/drafts/<int:pk>/rebase/", drafts.draft_rebase, name="draft_rebase"),
+    path("desk/catalogue/drafts/<int:pk>/check/", drafts.draft_check, name="draft_check"),
     path("desk/applications/", applications.applications, name="applications"),
     path("desk/applications/new/", applications.application_new, name="application_new"),
     path("desk/applications/ready/", applications.applications_ready, name="applications_ready"),

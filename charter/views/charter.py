@@ -13,7 +13,7 @@ from charter.choices import Verdict
 from charter.forms import MeasureQuery
 from charter.measurement import MEASURES, Period
 from charter.measurement.telling import months_of
-from charter.models import CharterVersion, Consultation, Figure, Report, Standard
+from charter.models import CharterDraft, CharterVersion, Consultation, Figure, Report, Standard
 from charter.report import BESIDE, UNIT, GroupLine, Line, by_groups, live_line, live_lines
 from samokov_portal.history import one_snapshot
 from samokov_portal.pagestore import public_page
@@ -35,13 +35,16 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     return charter_page(request, get_object_or_404(CharterVersion.objects.with_text(), number=number))
 
 
-def charter_page(request: HttpRequest, row: CharterVersion | None) -> HttpResponse:
+def charter_page(
+    request: HttpRequest, row: CharterVersion | None, preview_of: CharterDraft | None = None
+) -> HttpResponse:
     """A text of the charter with its standards in section IV; says so when no charter is loaded."""
     context = {
         "version": row,
         "sections": parts_by_kind(row) if row else [],
         "standards": row.standards.in_order() if row else [],
         "versions": CharterVersion.objects.order_by("-number"),
+        "preview_of": preview_of,
         "consultation": Consultation.objects.open_on(timezone.localdate()).newest_first().first(),
     }
     return render(request, "charter/charter.html", context)

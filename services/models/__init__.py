@@ -15,6 +15,8 @@ from services.models.catalogue import (
     UnitMember,
     euro,
 )
+from services.models.drafts import RepealedAct, ServiceDraft
+from services.models.imports import CatalogueImport
 from services.models.life_events import LifeEvent, LifeEventService
 from services.models.votes import PageVotes
 
@@ -25,11 +27,14 @@ __all__ = [
     "Application",
     "ApplicationEvent",
     "Authority",
+    "CatalogueImport",
     "LifeEvent",
     "LifeEventService",
     "PageVotes",
+    "RepealedAct",
     "Service",
     "ServiceDetail",
+    "ServiceDraft",
     "ServiceGroup",
     "ServiceOffer",
     "Settlement",

@@ -1,5 +1,6 @@
 """Pages of the catalogue, and the catalogue as open data."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +11,7 @@ from samokov_portal.legal.terms import TERMS
 from samokov_portal.pagestore import public_page
 from services.facts import facts_of, issued_by, orders_of, ways_of
 from services.forms.intake import CatalogueFilter
-from services.models import OWN, LifeEvent, Service, ServiceGroup, Unit
+from services.models import OWN, LifeEvent, Service, ServiceDetail, ServiceGroup, ServiceOffer, Unit
 from services.schema_org import government_service
 
 # The unit at whose counter every service may be asked for.
@@ -48,7 +49,15 @@ def filtered(wanted: dict[str, Any]) -> Any:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One service: each statement with whose it is and how sure; what is unknown is said to be unknown."""
     service = get_object_or_404(Service.objects.with_frame(), slug=slug)
-    facts = facts_of(service.details.order_by("pk"))
+    context = page_of(request, service, details=service.details.order_by("pk"), offers=service.offers.in_order())
+    return render(request, "services/detail.html", {**context, "opinion": request.GET.get("opinion", "")})
+
+
+def page_of(
+    request: HttpRequest, service: Service, *, details: Iterable[ServiceDetail], offers: Iterable[ServiceOffer]
+) -> dict[str, Any]:
+    """What the page of a service shows; the rows need not be stored, so that a draft is shown by the same page."""
+    facts = facts_of(details)
     parts: dict[str, Any] = {
         "facts": facts,
         "ways": ways_of(facts),
@@ -56,17 +65,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "desk": Unit.objects.filter(code=DESK).first(),
         "municipality": Unit.objects.municipality(),
     }
-    context = {
+    return {
         **parts,
         "service": service,
         "orders": orders_of(facts),
-        "offers": service.offers.in_order(),
+        "offers": offers,
         "record": government_service(service, absolute=request.build_absolute_uri, **parts),
         "remedies": {code.removeprefix("act-").replace("-", "_"): TERMS[code] for code in REMEDIES},
-        "events": LifeEvent.objects.filter(places__service=service).order_by("position", "pk"),
-        "opinion": request.GET.get("opinion", ""),
+        "events": LifeEvent.objects.filter(places__service__slug=service.slug).order_by("position", "pk"),
     }
-    return render(request, "services/detail.html", context)
 
 
 @require_safe

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import models
 
+from charter.actions.drafts import charter_in_force
 from charter.choices import Method
 from charter.models import (
+    CharterDraft,
     CharterVersion,
     Comment,
     Consultation,
@@ -40,14 +42,18 @@ from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.open311.models import ApiKey
 from samokov_portal.search.models import Synonym
 from samokov_portal.staff.models import StaffUser
+from services.documents import document_of
 from services.models import (
     Application,
     ApplicationEvent,
     Authority,
+    CatalogueImport,
     LifeEvent,
     LifeEventService,
+    RepealedAct,
     Service,
     ServiceDetail,
+    ServiceDraft,
     ServiceGroup,
     ServiceOffer,
     Settlement,
@@ -135,8 +141,27 @@ def comment() -> Comment:
     )  # fmt: skip
 
 
+def draft() -> ServiceDraft:
+    """Of a service by another name."""
+    service = Service.objects.get(number="2016")
+    base = document_of(service)
+    document = {**base, "name": "Ново име"}
+    return ServiceDraft(
+        service=service, slug=service.slug, document=document, base=base, why="проба", author=stored(person()),
+        created_at=NOW,
+    )  # fmt: skip
+
+
+def charter_draft() -> CharterDraft:
+    base = charter_in_force() or {}
+    return CharterDraft(
+        document={**base, "note": "Друго"}, base=base, why="проба", author=stored(person()), created_at=NOW
+    )
+
+
 BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
     CharterVersion: version,
+    CharterDraft: charter_draft,
     Synonym: lambda: Synonym(said="лодка", means="кораб", stems=["лодк"]),
     Section: lambda: twin(Section, position=99),
     Passage: lambda: twin(Passage, position=99),
@@ -190,12 +215,22 @@ BUILD: dict[type[models.Model], Callable[[], models.Model]] = {
     Settlement: lambda: twin(Settlement, ekatte="99999"),
     Unit: lambda: twin(Unit, code="novo", kind="department", parent_id=Unit.objects.earliest("pk").pk),
     Authority: lambda: removed_first(Authority, kind="chair"),
+    ServiceDraft: draft,
+    CatalogueImport: lambda: CatalogueImport(
+        name="регистър.csv",
+        content=[[1, ["номер"]], [2, ["2016"]]],
+        is_table=True,
+        uploaded_by=stored(person()),
+        uploaded_at=NOW,
+    ),
+    RepealedAct: lambda: RepealedAct(called="ЗОЗ", until_on=date(2020, 1, 1), source="проба"),
     Tenure: lambda: Tenure(authority=Authority.objects.get(kind="chair"), holder="Нов председател", source="проба"),
     UnitMember: lambda: UnitMember(user=stored(person()), unit=Unit.objects.earliest("pk")),
     StaffUser: person,
 }
 CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     Synonym: ("means", "яхта"),
+    CharterDraft: ("why", "Друго"),
     CharterVersion: ("title", "Друга харта"),
     Section: ("title", "Друг раздел"),
     Passage: ("text", "Друго"),
@@ -230,6 +265,9 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     Settlement: ("name", "Другаде"),
     Unit: ("name", "Друго звено"),
     Authority: ("note", "Друго"),
+    ServiceDraft: ("why", "Друго"),
+    CatalogueImport: ("name", "друг.csv"),
+    RepealedAct: ("source", "друго"),
     Tenure: ("holder", "Друг председател"),
     UnitMember: ("unit_id", -1),
     StaffUser: ("last_name", "Друга"),

@@ -101,45 +101,6 @@ def details_of(service: Service, **changes: str) -> dict[str, str]:
     return {**sent, **changes}
 
 
-def test_a_changed_statement_of_a_service_has_the_reason_too(as_role: Any, staff: Any) -> None:
-    service = Service.objects.get(number="2016")
-    first = service.details.order_by("pk").first()
-    sent = form_of(service, sources=",".join(service.sources), reason=REASON)
-    sent |= details_of(service, **{"details-0-text": "нов текст"})
-
-    response = as_role("editor").post(page(service), sent)
-
-    assert response.status_code == 302
-    first.refresh_from_db()
-    newest = first.history.first()
-    assert (first.text, newest.history_change_reason, newest.history_user) == ("нов текст", REASON, staff["editor"])
-
-
-def test_a_removed_statement_of_a_service_has_the_reason_too(as_role: Any, staff: Any) -> None:
-    service = Service.objects.get(number="2016")
-    first = service.details.order_by("pk").first()
-    sent = form_of(service, sources=",".join(service.sources), reason=REASON)
-    sent |= details_of(service, **{"details-0-DELETE": "on"})
-
-    response = as_role("editor").post(page(service), sent)
-
-    newest = ServiceDetail.history.filter(id=first.pk).first()
-    assert response.status_code == 302
-    assert not ServiceDetail.objects.filter(pk=first.pk).exists()
-    assert (newest.history_type, newest.history_change_reason, newest.history_user) == ("-", REASON, staff["editor"])
-
-
-def test_a_saved_service_keeps_its_sources(as_role: Any) -> None:
-    service = Service.objects.get(number="2016")
-    before = list(service.sources)
-    sent = form_of(service, sources=",".join(service.sources), name="Удостоверение", reason=REASON)
-
-    as_role("editor").post(page(service), sent | details_of(service))
-
-    service.refresh_from_db()
-    assert (service.name, service.sources) == ("Удостоверение", before)
-
-
 @pytest.fixture
 def as_superuser() -> Client:
     """A client of somebody who has every permission."""
@@ -147,6 +108,53 @@ def as_superuser() -> Client:
     user = StaffUser.objects.create_superuser("root")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def test_a_changed_statement_of_a_service_has_the_reason_too(as_superuser: Client) -> None:
+    service = Service.objects.get(number="2016")
+    first = service.details.order_by("pk").first()
+    sent = form_of(service, sources=",".join(service.sources), reason=REASON)
+    sent |= details_of(service, **{"details-0-text": "нов текст"})
+
+    response = as_superuser.post(page(service), sent)
+
+    assert response.status_code == 302
+    first.refresh_from_db()
+    newest = first.history.first()
+    assert (first.text, newest.history_change_reason, newest.history_user) == (
+        "нов текст",
+        REASON,
+        StaffUser.objects.get(username="root"),
+    )
+
+
+def test_a_removed_statement_of_a_service_has_the_reason_too(as_superuser: Client) -> None:
+    service = Service.objects.get(number="2016")
+    first = service.details.order_by("pk").first()
+    sent = form_of(service, sources=",".join(service.sources), reason=REASON)
+    sent |= details_of(service, **{"details-0-DELETE": "on"})
+
+    response = as_superuser.post(page(service), sent)
+
+    newest = ServiceDetail.history.filter(id=first.pk).first()
+    assert response.status_code == 302
+    assert not ServiceDetail.objects.filter(pk=first.pk).exists()
+    assert (newest.history_type, newest.history_change_reason, newest.history_user) == (
+        "-",
+        REASON,
+        StaffUser.objects.get(username="root"),
+    )
+
+
+def test_a_saved_service_keeps_its_sources(as_superuser: Client) -> None:
+    service = Service.objects.get(number="2016")
+    before = list(service.sources)
+    sent = form_of(service, sources=",".join(service.sources), name="Удостоверение", reason=REASON)
+
+    as_superuser.post(page(service), sent | details_of(service))
+
+    service.refresh_from_db()
+    assert (service.name, service.sources) == ("Удостоверение", before)
 
 
 EDITED = (Service, Unit, ServiceGroup, Settlement, Standard, WorkingDayOverride)
@@ -205,5 +213,10 @@ def test_a_standard_is_not_added_even_by_who_may_everything(as_superuser: Client
     assert Standard.objects.count() == before
 
 
-def test_a_service_may_be_added(as_role: Any) -> None:
-    assert as_role("editor").get(reverse("admin:services_service_add")).status_code == 200
+def test_an_editor_reads_what_is_published_and_changes_it_by_drafts_only(as_role: Any) -> None:
+    service = Service.objects.get(number="2016")
+    sent = form_of(service, sources=",".join(service.sources), name="Удостоверение", reason=REASON)
+
+    assert as_role("editor").get(page(service)).status_code == 200
+    assert as_role("editor").post(page(service), sent | details_of(service)).status_code == 403
+    assert as_role("editor").get(reverse("admin:services_service_add")).status_code == 403

@@ -17,6 +17,7 @@ ANSWERING = frozenset({"clerk", "expert", "secretary"})
 PREPARING = frozenset({"secretary", "mayor", "editor"})
 PUBLISHING = frozenset({"secretary", "mayor"})
 LISTENING = frozenset({"secretary", "editor"})  # observations and consultations
+EDITOR = frozenset({"editor"})
 RECORDS = frozenset({"editor", "auditor"})  # the administration pages
 
 CASE = "desk/cases/<number:number>/"
@@ -25,6 +26,9 @@ LETTER = "desk/letters/<int:pk>/"
 CONSULTATION = "desk/consultations/<int:pk>/"
 COMMENT = f"{CONSULTATION}comments/<int:number>/"
 REPORT = "desk/reports/<int:pk>/"
+CHARTER_DRAFT = "desk/charter/<int:pk>/"
+CATALOGUE_DRAFT = "drafts/<int:pk>/"
+CATALOGUE_IMPORT = "desk/catalogue/imports/<int:pk>/"
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,21 @@ DOORS: list[Door] = [
     send(f"{APPLICATION}survey/", ANSWERING),
     # the catalogue
     read("desk/opinions/", frozenset({"editor"})),
+    *[read(f"desk/catalogue/{page}", EDITOR) for page in ("", f"{CATALOGUE_DRAFT}preview/")],
+    *[both(f"desk/catalogue/{page}", EDITOR) for page in ("new/", CATALOGUE_DRAFT, "imports/")],
+    *[read("desk/catalogue/export/<slug:file_format>/", EDITOR, file_format=name) for name in ("csv", "xlsx", "json")],
+    read(CATALOGUE_IMPORT, EDITOR),
+    send(f"{CATALOGUE_IMPORT}draft/", EDITOR),
+    both("desk/catalogue/services/<slug:slug>/", EDITOR, slug="2016-udostoverenie-za-naslednitsi"),
+    *[
+        send(f"desk/catalogue/{CATALOGUE_DRAFT}{step}/", EDITOR)
+        for step in ("schedule", "publish", "withdraw", "rebase", "check")
+    ],
     # the charter
+    both("desk/charter/", EDITOR),
+    both(CHARTER_DRAFT, EDITOR),
+    read(f"{CHARTER_DRAFT}preview/", EDITOR),
+    *[send(f"{CHARTER_DRAFT}{step}/", EDITOR) for step in ("schedule", "publish", "withdraw", "rebase", "check")],
     both("desk/observations/", LISTENING),
     send("desk/observations/<int:pk>/withdraw/", LISTENING),
     both("desk/consultations/", LISTENING),
@@ -198,7 +216,6 @@ class Table:
     delete: frozenset[str] = NOBODY
 
 
-EDITOR = frozenset({"editor"})
 # Tables in which nobody by role may do anything: they are for the administrator (a superuser).
 ADMIN: dict[str, Table] = {
     "auth/group": Table(),
@@ -210,7 +227,8 @@ ADMIN: dict[str, Table] = {
     "search/synonym": Table(view=EDITOR, add=EDITOR, change=EDITOR),
     "search/vainsearch": Table(view=EDITOR),
     "office/workingdayoverride": Table(view=RECORDS, add=EDITOR),
-    "services/service": Table(view=RECORDS, add=EDITOR, change=EDITOR),
+    "services/service": Table(view=RECORDS),
+    "services/repealedact": Table(view=EDITOR, add=EDITOR, change=EDITOR),
     "services/unit": Table(view=RECORDS, change=EDITOR),
     "services/authority": Table(view=RECORDS, change=EDITOR),
     "services/tenure": Table(view=RECORDS, add=EDITOR, change=EDITOR),

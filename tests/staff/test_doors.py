@@ -13,13 +13,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from charter.models import Figure, Observation, Report
+from charter.models import CharterDraft, Figure, Observation, Report
 from feedback.models import Attachment, Letter
 from feedback.tasks import deliver_waiting_letters
 from samokov_portal.files import shelf
 from samokov_portal.history import save_with_history
 from samokov_portal.staff.models import StaffUser
-from services.models import Unit
+from services.models import CatalogueImport, ServiceDraft, Unit
 from tests.audit.rows import BUILD
 from tests.charter.consulting import opened, said
 from tests.conftest import make_staff
@@ -187,6 +187,21 @@ def nobodys_keys(staff: Any, now: Any) -> dict[str, Any]:
     return {"key": uuid.uuid4(), "pk": 1}
 
 
+def draft_keys(staff: Any, now: Any) -> dict[str, Any]:
+    """One key for both a draft and a file that was brought in."""
+    draft, brought = BUILD[ServiceDraft](), BUILD[CatalogueImport]()
+    save_with_history(draft, by=None, why="проба")
+    brought.pk = draft.pk
+    save_with_history(brought, by=None, why="проба")
+    return {"pk": draft.pk}
+
+
+def charter_draft_keys(staff: Any, now: Any) -> dict[str, Any]:
+    draft = BUILD[CharterDraft]()
+    save_with_history(draft, by=None, why="проба")
+    return {"pk": draft.pk}
+
+
 KEYS: dict[str, Callable[..., dict[str, Any]]] = {
     "exports": nobodys_keys,
     "prints": nobodys_keys,
@@ -198,6 +213,8 @@ KEYS: dict[str, Callable[..., dict[str, Any]]] = {
     "observations": observation_keys,
     "consultations": consultation_keys,
     "reports": report_keys,
+    "catalogue": draft_keys,
+    "charter": charter_draft_keys,
 }
 
 

@@ -16,7 +16,7 @@ from feedback.models import Case
 from samokov_portal.audit.guards import put_guards_after_migrating
 from samokov_portal.pagestore.stamps import stop_watching, watch_after_migrating
 from samokov_portal.staff.models import StaffUser
-from services.models import Application
+from services.models import Application, ServiceDetail
 from tests.factories import at
 
 BEFORE = [("feedback", "0001_initial"), ("services", "0002_initial")]
@@ -56,7 +56,8 @@ def database_of(state: list[tuple[str, str]]) -> Iterator[Any]:
 
 @pytest.fixture
 def older(transactional_db: None) -> Iterator[Any]:
-    """Before the life of a case and of an application."""
+    """Before the life of a case and of an application, and before a service had variants of one detail."""
+    ServiceDetail.objects.exclude(variant="").delete()
     with database_of(BEFORE) as models_of_then:
         yield models_of_then
 

@@ -62,14 +62,13 @@ OPENER = urllib.request.build_opener(NoRedirect)
 
 def fetch(address: str, form: dict[str, str] | None = None, **headers: str) -> dict[str, Any]:
     """The JSON object at `address`. Raises ProviderDown."""
-    if urlsplit(address).scheme != urlsplit(settings.EAUTH_ISSUER).scheme:
-        raise ProviderDown(f"{address} is not of the provider's protocol")
     body = urlencode(form).encode() if form is not None else None
     request = urllib.request.Request(address, data=body, headers={"Accept": "application/json", **headers})
     try:
         with OPENER.open(request, timeout=PATIENCE_SECONDS) as answer:
             found = json.loads(answer.read(LARGEST_ANSWER))
-    except (OSError, HTTPException, ValueError) as error:
+    # JSON that is too deep for the parser raises RecursionError.
+    except (OSError, HTTPException, ValueError, RecursionError) as error:
         if isinstance(error, urllib.error.HTTPError):
             error.close()
         raise ProviderDown(str(error)) from error
@@ -81,10 +80,19 @@ def fetch(address: str, form: dict[str, str] | None = None, **headers: str) -> d
 def provider() -> dict[str, Any]:
     """What the provider says of itself. Raises ProviderDown, also when it speaks of another one."""
     found = fetch(f"{settings.EAUTH_ISSUER}/.well-known/openid-configuration")
-    named = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    if found.get("issuer") != settings.EAUTH_ISSUER or not all(isinstance(found.get(name), str) for name in named):
+    named = [found.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+    if found.get("issuer") != settings.EAUTH_ISSUER or not all(is_address(value) for value in named):
         raise ProviderDown("the provider does not name itself or its addresses")
     return found
+
+
+def is_address(value: Any) -> bool:
+    """Whether `value` is a whole address of the protocol by which the provider itself is reached."""
+    try:
+        parts = urlsplit(value)
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return isinstance(value, str) and parts.scheme == urlsplit(settings.EAUTH_ISSUER).scheme and bool(parts.hostname)
 
 
 def begin(*, back: str, wanted: str) -> tuple[str, Pending]:
@@ -140,7 +148,8 @@ def token_for(*, code: str, asked: Pending, back: str, about: dict[str, Any]) ->
     try:
         answer = fetch(about["token_endpoint"], form, Authorization=basic)
     except ProviderDown as error:
-        if isinstance(error.__cause__, urllib.error.HTTPError) and error.__cause__.code < 500:
+        # RFC 6749, 5.2: so it refuses a code, or us.
+        if isinstance(error.__cause__, urllib.error.HTTPError) and error.__cause__.code in (400, 401):
             raise NotTrusted("the provider gives no token for this code") from error
         raise
     token = answer.get("id_token")
@@ -165,6 +174,8 @@ def verified(token: str, keys: dict[str, Any]) -> dict[str, Any]:
         )
     except (jwt.PyJWTError, ValueError, TypeError) as error:
         raise NotTrusted(str(error)) from error
-    if claims.get("azp", settings.EAUTH_CLIENT_ID) != settings.EAUTH_CLIENT_ID:
+    # OpenID Connect Core, 3.1.3.7: of several it is said for whom it was made.
+    is_for_many = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if claims.get("azp", None if is_for_many else settings.EAUTH_CLIENT_ID) != settings.EAUTH_CLIENT_ID:
         raise NotTrusted("the token was given to somebody else")
     return claims

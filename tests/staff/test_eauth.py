@@ -171,6 +171,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "issuer": {"iss": "http://127.0.0.1:1"},
     "audience": {"aud": "another-portal"},
     "given to another": {"aud": [CLIENT, "another"], "azp": "another"},
+    "given to nobody says whom": {"aud": [CLIENT, "another"]},
     "expired": {"exp": 1_000_000},
     "no end": {"exp": None},
     "of tomorrow": {"iat": 4_000_000_000},
@@ -258,6 +259,7 @@ DOWN: dict[str, tuple[str, tuple[int, bytes]]] = {
     "says no JSON": ("/.well-known/openid-configuration", (200, b"<html>")),
     "says a list": ("/.well-known/openid-configuration", (200, b"[]")),
     "leads elsewhere": ("/.well-known/openid-configuration", (302, b"")),
+    "says JSON without a bottom": ("/.well-known/openid-configuration", (200, b"[" * 200_000)),
 }
 
 
@@ -274,11 +276,12 @@ def test_a_provider_that_is_down_is_told_of(
 
 
 @pytest.mark.parametrize("path", ["/token", "/keys"])
+@pytest.mark.parametrize("answer", [(503, b""), (404, b""), (200, b"[" * 200_000)], ids=["fails", "is lost", "deep"])
 def test_a_provider_that_goes_down_meanwhile_is_told_of(
-    client: Client, provider: Provider, clerk: Any, path: str
+    client: Client, provider: Provider, clerk: Any, path: str, answer: tuple[int, bytes]
 ) -> None:
     address = client.get(OFF)["Location"]
-    provider.answers = {path: (503, b"")}
+    provider.answers = {path: answer}
 
     assert why(client.get(f"{BACK}?{provider.authorize(address)}")) == (503, "down")
 
@@ -298,13 +301,16 @@ def test_where_nobody_listens_a_page_says_so(client: Client, provider: Provider,
     assert why(client.get(OFF)) == (503, "down")
 
 
-@pytest.mark.parametrize("endpoint", ["file:///etc/passwd", "https://127.0.0.1:9/token"])
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "https://127.0.0.1:9/token", "javascript:alert(1)", "http://[::1", "/keys", ""]
+)
 def test_an_address_of_another_protocol_is_not_asked(
-    client: Client, provider: Provider, clerk: Any, endpoint: str
+    client: Client, provider: Provider, name: str, address: str
 ) -> None:
-    provider.about = {"token_endpoint": endpoint}
+    provider.about = {name: address}
 
-    assert why(come_back(client, provider)) == (503, "down")
+    assert why(client.get(OFF)) == (503, "down")
 
 
 # -- Entering who is whom

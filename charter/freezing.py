@@ -32,7 +32,7 @@ from services.models import Settlement, Unit
 TREND_PERIODS = 5
 # Who enters longer after the event than this, with a week-end or a holiday between, has put it off.
 ENTERED_LATE = timedelta(days=4)
-CASE_COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", "done_on", "lasted")
+CASE_COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", "done_on", "lasted", "merged")
 GROUP_COLUMNS = ("standard", "by", "key", "label", "part", "whole")
 MARK = "\ufeff"  # so that spreadsheets read the Cyrillic
 
@@ -197,5 +197,5 @@ def cases_csv(standards: Iterable[Standard], period: Period, as_of: datetime) ->
         for place, row in enumerate(rows(measure.facts(period, as_of), hidden), start=1):
             days = ["" if day is None else day.isoformat() for day in (row.began_on, row.last_day, row.done_on)]
             lasted = "" if row.lasted is None else row.lasted
-            writer.writerow([standard.code, place, row.state, int(row.extended), *days, lasted])
+            writer.writerow([standard.code, place, row.state, int(row.extended), *days, lasted, int(row.merged)])
     return sheet.getvalue()

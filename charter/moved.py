@@ -31,6 +31,7 @@ NAMES = {
     "unanswered": gettext_lazy("с изтекъл срок и без отговор"),
     "extended_part": gettext_lazy("спазени от удължените"),
     "extended_whole": gettext_lazy("с удължен срок"),
+    "merged": gettext_lazy("слети с друга преписка"),
     "span": gettext_lazy("в какво се брои времето"),
     "median": gettext_lazy("половината – до"),
     "ninetieth": gettext_lazy("девет от десет – до"),

@@ -46,6 +46,7 @@ class Record:
     last_day: date | None
     done_on: date | None
     took: int | None
+    merged: bool
 
     @property
     def says(self) -> Any:
@@ -106,9 +107,11 @@ class Records:
     def __iter__(self) -> Iterator[Record]:
         """All of them, whatever their state."""
         for row in rows(self.facts, self.hidden):
-            yield self.told(row.state, row.extended, row.began_on, row.last_day, row.done_on, row.lasted)
+            yield self.told(row.state, row.extended, row.began_on, row.last_day, row.done_on, row.lasted, row.merged)
 
-    def told(self, state: str, extended: bool, began_on: Any, last_day: Any, done_on: Any, lasted: Any) -> Record:
+    def told(
+        self, state: str, extended: bool, began_on: Any, last_day: Any, done_on: Any, lasted: Any, merged: bool
+    ) -> Record:
         """A row as it is shown."""
         time = took(began_on, done_on, lasted, self.span, self.calendar)
-        return Record(state, extended, began_on, last_day, done_on, time)
+        return Record(state, extended, began_on, last_day, done_on, time, merged)

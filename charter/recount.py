@@ -18,7 +18,7 @@ GROUPS = "groups.csv"
 # The states that make up the whole of a figure; what is in another state is left out of it under that name.
 WHOLE = {"kept", "late", "unanswered", "not_kept"}
 # What stands beside a share and is not said of every figure; None of these says nothing.
-BESIDE = {"unanswered", "extended_part", "extended_whole"}
+BESIDE = {"unanswered", "extended_part", "extended_whole", "merged"}
 
 
 class NotCountable(Exception):
@@ -89,8 +89,16 @@ def counts(rows: list[Row], figure: Mapping[str, Any]) -> dict[str, Any]:
         "unanswered": states["unanswered"],
         "extended_part": extended["kept"],
         "extended_whole": sum(extended[state] for state in WHOLE),
+        **merged(rows),
         **spread(rows, figure.get("span", "")),
     }
+
+
+def merged(rows: list[Row]) -> dict[str, int]:
+    """How many were handled together with another; nothing where the records are older than that was told."""
+    if any("merged" not in row for row in rows):
+        return {}
+    return {"merged": sum(row["merged"] == "1" for row in rows if row["state"] in WHOLE)}
 
 
 def share(part: int, whole: int) -> float | None:

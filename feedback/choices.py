@@ -112,6 +112,10 @@ ANSWER_TERMS: dict[str, str] = {
 NAMED_KINDS = frozenset(Kind) - {Kind.PRAISE}
 
 
+# Kinds of which several may be handled as one: what is answered is a question that many may ask. A complaint or a
+# request for information is about its sender's own right, and is decided for that sender alone.
+MERGED_KINDS = (Kind.SIGNAL, Kind.PROPOSAL, Kind.ENQUIRY)
+
 # Kinds whose decision must be made known within seven days (АПК, чл. 118, ал. 1; чл. 123, ал. 1).
 NOTIFIED_KINDS = (Kind.SIGNAL, Kind.PROPOSAL)
 
@@ -206,6 +210,9 @@ class EventKind(models.TextChoices):
     RATED = "rated", _("Подателят оцени отговора")
     REOPENED = "reopened", _("Отворена отново по искане на подателя")
     ENDED = "ended", _("Не се образува производство")
+    MERGED = "merged", _("Разглежда се заедно с друга преписка по същия въпрос")
+    JOINED = "joined", _("С нея се разглежда и друга преписка по същия въпрос")
+    SEPARATED = "separated", _("Разглежда се отново самостоятелно")
     WITHDRAWN = "withdrawn", _("Оттеглена от подателя")
 
 

@@ -34,6 +34,8 @@ class Move:
     tells: LetterKind | None = None
     source: str = ""
     also: str = ""
+    # Also of a case that awaits the answer of the one it is tied to; every other move is made on that one.
+    tied: bool = False
 
     @property
     def permissions(self) -> tuple[str, ...]:
@@ -71,7 +73,12 @@ MOVES: dict[str, Move] = {
     ),
     # The sender is told when it has really left, not when somebody decided that it should.
     "forwarded": Move(
-        frozenset({Status.FORWARDING}), Status.FORWARDED, PORTAL, tells=LetterKind.FORWARDED, source="АПК, чл. 112"
+        frozenset({Status.FORWARDING}),
+        Status.FORWARDED,
+        PORTAL,
+        tells=LetterKind.FORWARDED,
+        source="АПК, чл. 112",
+        tied=True,
     ),
     # Which of the two bodies may is said by the ground: legal.grounds.
     "extend": Move(
@@ -82,6 +89,7 @@ MOVES: dict[str, Move] = {
         needs=("ground", "due_on", "reason"),
         tells=LetterKind.EXTENDED,
         source="АПК, чл. 118, ал. 2 и чл. 121; ЗДОИ, чл. 30 и 31",
+        tied=True,
     ),
     "end": Move(
         WAITING_TOO,
@@ -104,13 +112,16 @@ MOVES: dict[str, Move] = {
     "notify": Move(frozenset({Status.DECIDED}), Status.NOTIFIED, "feedback.answer_case", needs=("how",)),
     "close": Move(frozenset({Status.NOTIFIED}), Status.CLOSED, "feedback.answer_case"),
     "expire": Move(frozenset({Status.NOTIFIED}), Status.CLOSED, PORTAL),
-    "add": Move(OPEN_FOR_WORK | {Status.CLARIFICATION}, None, SENDER, needs=("text",)),
-    "withdraw": Move(WAITING_TOO, Status.WITHDRAWN, SENDER, tells=LetterKind.WITHDRAWN),
+    "add": Move(OPEN_FOR_WORK | {Status.CLARIFICATION}, None, SENDER, needs=("text",), tied=True),
+    "withdraw": Move(WAITING_TOO, Status.WITHDRAWN, SENDER, tells=LetterKind.WITHDRAWN, tied=True),
     "record_withdrawal": Move(
-        WAITING_TOO, Status.WITHDRAWN, "feedback.answer_case", needs=("how",), tells=LetterKind.WITHDRAWN
+        WAITING_TOO, Status.WITHDRAWN, "feedback.answer_case", needs=("how",), tells=LetterKind.WITHDRAWN, tied=True
     ),
     "rate": Move(ANSWERED | {Status.DECIDED}, None, SENDER, needs=("score",)),
     "reopen": Move(ANSWERED, Status.REOPENED, SENDER, needs=("reason",), tells=LetterKind.REOPENED),
+    # Each keeps its number, its term and its sender; the answer to the main one is given to each of them (merging).
+    "merge": Move(FIRST_ROUND, None, "feedback.merge_case", needs=("main", "reason")),
+    "separate": Move(FIRST_ROUND, None, "feedback.merge_case", needs=("reason",), tied=True),
 }
 
 

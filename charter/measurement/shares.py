@@ -46,8 +46,8 @@ class Share:
     """What was counted: `part` of `whole`, and how many were left out for each reason (a Fact).
 
     `unanswered` of the whole are past their term without an answer; `extended` are those of the whole whose term was
-    lawfully extended, as (part, whole). `response` is for a survey: how many answered with a code, and how many codes
-    were given.
+    lawfully extended, as (part, whole); `merged` of the whole were handled together with another, each counted by its
+    own days. `response` is for a survey: how many answered with a code, and how many codes were given.
     """
 
     part: int
@@ -55,6 +55,7 @@ class Share:
     excluded: Mapping[str, int] = field(default_factory=dict)
     unanswered: int = field(default=0, compare=False)
     extended: tuple[int, int] = field(default=(0, 0), compare=False)
+    merged: int = field(default=0, compare=False)
     spread: Spread | None = field(default=None, compare=False)
     response: tuple[int, int] | None = field(default=None, compare=False)
 

@@ -16,7 +16,7 @@ from samokov_portal.legal.holidays import Calendar
 from samokov_portal.legal.workdays import workdays_between
 from samokov_portal.office.choices import COUNTED, Fact
 
-COLUMNS = ("state", "extended", "began_on", "done_on", "lasted")
+COLUMNS = ("state", "extended", "merged", "began_on", "done_on", "lasted")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Row:
     last_day: date | None
     done_on: date | None
     lasted: int | None
+    merged: bool
 
 
 def took(began_on: date | None, done_on: date | None, lasted: int | None, span: str, calendar: Calendar) -> int | None:
@@ -50,11 +51,14 @@ def tally(facts: Iterable[Any], *, left_out: Iterable[Fact], span: str, calendar
     states: Counter[str] = Counter()
     extended: Counter[str] = Counter()
     values: Counter[int] = Counter()
+    merged = 0
     for queryset in facts:
         for row in queryset.values(*COLUMNS).annotate(count=Count("pk")).order_by():
             states[row["state"]] += row["count"]
             if row["extended"]:
                 extended[row["state"]] += row["count"]
+            if row["merged"] and row["state"] in COUNTED:
+                merged += row["count"]
             value = took(row["began_on"], row["done_on"], row["lasted"], span, calendar)
             if value is not None and row["state"] in COUNTED:
                 values[value] += row["count"]
@@ -64,6 +68,7 @@ def tally(facts: Iterable[Any], *, left_out: Iterable[Fact], span: str, calendar
         excluded={reason.value: states[reason] for reason in left_out},
         unanswered=states[Fact.UNANSWERED],
         extended=(extended[Fact.KEPT], sum(extended[state] for state in COUNTED)),
+        merged=merged,
         spread=Spread.of(values),
     )
 
@@ -122,7 +127,7 @@ def in_order(queryset: Any, hidden: Collection[date] = ()) -> Any:
         is_hidden |= Q(counted_on__gte=first, counted_on__lt=first + relativedelta(months=1))
     names = ("counted_on", "began_on", "last_day", "done_on", "lasted")
     seen = {f"told_{name}": Choice(When(is_hidden, then=Value(None)), default=F(name)) for name in names}
-    order = ("told_began_on", "told_done_on", "state", "told_lasted", "extended")
-    columns = ("state", "extended", "told_began_on", "told_last_day", "told_done_on", "told_lasted")
+    order = ("told_began_on", "told_done_on", "state", "told_lasted", "extended", "merged")
+    columns = ("state", "extended", "told_began_on", "told_last_day", "told_done_on", "told_lasted", "merged")
     rows = queryset.annotate(**seen) if hidden else queryset.annotate(**{f"told_{name}": F(name) for name in names})
     return rows.values_list(*columns).order_by(F("told_counted_on").asc(nulls_last=True), *order)

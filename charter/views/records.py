@@ -26,7 +26,7 @@ SMALL_MONTHS = _(
     "Този период отделя месеци с по-малко от пет случая. Кой познава един от тях, би разбрал какво е станало с него, "
     "затова се показва само тримесечието цяло."
 )
-COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", "done_on", "took", "span")
+COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", "done_on", "took", "span", "merged")
 
 
 def measured(code: str) -> Standard:
@@ -93,7 +93,9 @@ def standard_cases_csv(request: HttpRequest, code: str) -> HttpResponse:
     for place, record in enumerate(records, start=1):
         days = [said(day) for day in (record.began_on, record.last_day, record.done_on)]
         took = "" if record.took is None else record.took
-        writer.writerow([code, place, record.state, int(record.extended), *days, took, records.span])
+        writer.writerow(
+            [code, place, record.state, int(record.extended), *days, took, records.span, int(record.merged)]
+        )
     return response
 
 

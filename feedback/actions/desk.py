@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from feedback.actions.moves import begin, carry_out, in_bulgarian, running_reopening, said
+from feedback.actions.merging import hand_on
+from feedback.actions.moves import begin, carry_out, in_bulgarian, running_reopening, said, with_tied
 from feedback.actions.questions import lapse_with_the_case, recounted
 from feedback.actions.refusals import CannotExtend, NeedsName, NeedsReason, NotAllowed, WrongGround, WrongOutcome
 from feedback.actions.survey import invite_about_case
-from feedback.choices import NOTIFIED_KINDS, OUTCOMES, EndReason, EventKind, Kind, Outcome, Status
+from feedback.choices import MERGED_KINDS, NOTIFIED_KINDS, OUTCOMES, EndReason, EventKind, Kind, Outcome, Status
 from feedback.clock import calendar_known, comes_too_late, log_of, promised_term, term_by_code
 from feedback.letters import write_forwarding
 from feedback.models import Body, Case, CaseEvent
@@ -48,6 +49,7 @@ def assign_case(
 ) -> Case:
     """Give the case to a unit, and name the official against whom it is directed, if any."""
     case = begin("assign", case_id, by=by, seen=seen)
+    together = with_tied(case, by)
     changes: dict[str, Any] = {"unit": unit, "complained_of": complained_of}
     why = f"възложена на {unit}"
     if complained_of != case.complained_of:
@@ -58,6 +60,9 @@ def assign_case(
     if case.status != Status.REOPENED:
         changes["status"] = Status.ASSIGNED
     carry_out("assign", case, EventKind.ASSIGNED, at=now, by=by, why=why, changes=changes, note=str(unit))
+    for one in together[1:]:
+        changes, why = {"unit": unit, "status": Status.ASSIGNED}, f"възложена на {unit} заедно с {case}"
+        carry_out("assign", one, EventKind.ASSIGNED, at=now, by=by, why=why, changes=changes, note=str(unit))
     return case
 
 
@@ -76,6 +81,15 @@ def requalify_case(
         raise WrongGround
     if case.is_anonymous and not _may_be_anonymous(kind, case.channel):
         raise NeedsName
+    if kind not in MERGED_KINDS:
+        hand_on(case, by=by, now=now)
+    for one in with_tied(case, by):
+        _requalify(one, kind, reason, by=by, now=now)
+    return case
+
+
+def _requalify(case: Case, kind: str, reason: str, *, by: StaffUser, now: datetime) -> None:
+    """Make a locked case one of `kind`, with the term of that kind from its own receipt."""
     was = in_bulgarian(Kind(case.kind).label)
     missed = _missed_term(case, now)
     case.kind = kind
@@ -92,7 +106,6 @@ def requalify_case(
         note=note,
         facts={**facts, **missed, "due_on": dates["due_on"]},
     )
-    return case
 
 
 def _missed_term(case: Case, now: datetime) -> dict[str, Any]:
@@ -124,7 +137,7 @@ def _promise_anew(case: Case, now: datetime) -> tuple[dict[str, str], dict[str, 
 def forward_case(
     *, case_id: int, bodies: Sequence[Body], reason: str, by: StaffUser, now: datetime, seen: int | None = None
 ) -> Case:
-    """Write to the bodies that are competent for the case (АПК, чл. 112).
+    """Write to the bodies that are competent for the case, and for each that is tied to it (АПК, чл. 112).
 
     It counts as forwarded, and the sender is told, when the last of the letters has gone out. Raises NeedsReason (also
     when no body is named).
@@ -133,6 +146,13 @@ def forward_case(
     reason = said(reason)
     if not bodies:
         raise NeedsReason
+    for one in with_tied(case, by):
+        _forward(one, bodies, reason, by=by, now=now)
+    return case
+
+
+def _forward(case: Case, bodies: Sequence[Body], reason: str, *, by: StaffUser, now: datetime) -> None:
+    """Decide to forward a locked case, and write to the bodies about it."""
     names = "; ".join(body.name for body in bodies)
     event = carry_out(
         "forward",
@@ -146,7 +166,6 @@ def forward_case(
     )
     for body in bodies:
         write_forwarding(case=case, event=event, body=body, reason=reason, now=now)
-    return case
 
 
 def longest_due_on(case: Case, ground: ExtensionGround) -> date:
@@ -216,6 +235,7 @@ def end_case(*, case_id: int, ground: str, reason: str, by: StaffUser, now: date
     if found is None or found not in ends_for(case):
         raise WrongGround(ground)
     end_reason = EndReason(ground)
+    hand_on(case, by=by, now=now)
     changes = {"ended_at": now, "end_reason": end_reason, **lapse_with_the_case(case, by=by, now=now)}
     note = f"{in_bulgarian(end_reason.label)} ({found.source}). {reason}"
     carry_out("end", case, EventKind.ENDED, at=now, by=by, why=reason, changes=changes, note=note)
@@ -245,8 +265,11 @@ def answer_case(
 ) -> Case:
     """Give the answer, the first one or that of another look; the sender reads it with the access code.
 
+    The first answer goes to the sender of each case that is tied to this one too: a decision is made known to whoever
+    sent the signal or proposal (АПК, чл. 118, ал. 1; чл. 123, ал. 1).
+
     Raises WrongOutcome, NeedsName (no proceedings on what is anonymous: АПК, чл. 111, ал. 4), NeedsReason (a decision
-    on a signal is reasoned: чл. 123, ал. 1).
+    on a signal is reasoned: чл. 123, ал. 1), PersonComplainedOf (also where one of the tied ones is against `by`).
     """
     case = begin("answer", case_id, by=by, seen=seen)
     answer = said(answer)
@@ -254,7 +277,14 @@ def answer_case(
         raise WrongOutcome(outcome)
     if case.is_anonymous and case.kind != Kind.PRAISE:
         raise NeedsName
-    decision: dict[str, Any] = {"outcome": Outcome(outcome), "answer": answer, "decided_at": now, "notify_due_on": None}
+    for one in with_tied(case, by):
+        _decide(one, Outcome(outcome), answer, by=by, now=now)
+    return case
+
+
+def _decide(case: Case, outcome: Outcome, answer: str, *, by: StaffUser, now: datetime) -> None:
+    """Give a locked case its answer: to its own sender, by its own letter, with the days that follow from it."""
+    decision: dict[str, Any] = {"outcome": outcome, "answer": answer, "decided_at": now, "notify_due_on": None}
     if case.kind in NOTIFIED_KINDS:
         decided_on = day_of_receipt(now)
         decision["notify_due_on"] = deadline(term_by_code("notify", decided_on), decided_on, calendar_known()).due_on
@@ -266,8 +296,8 @@ def answer_case(
     # Before the letter, which names the code.
     invite_about_case(case, answers=1 + case.reopenings.exclude(decided_at=None).count(), now=now)
     changes = decision if again is None else {}
-    carry_out("answer", case, EventKind.DECIDED, at=now, by=by, why="дадено решение", changes=changes)
-    return case
+    why = f"дадено решение заедно с {case.duplicate_of}" if case.awaits_main else "дадено решение"
+    carry_out("answer", case, EventKind.DECIDED, at=now, by=by, why=why, changes=changes)
 
 
 @transaction.atomic
@@ -306,5 +336,6 @@ def record_withdrawal(*, case_id: int, how: str, by: StaffUser, now: datetime, s
 
 def withdraw(name: str, case: Case, *, how: str, by: StaffUser | None, now: datetime) -> None:
     """End a locked case as its sender wishes."""
-    changes = {"ended_at": now, **lapse_with_the_case(case, by=by, now=now)}
+    hand_on(case, by=by, now=now)
+    changes = {"ended_at": now, "duplicate_of": None, **lapse_with_the_case(case, by=by, now=now)}
     carry_out(name, case, EventKind.WITHDRAWN, at=now, by=by, why=how or "оттеглена", changes=changes, note=how)

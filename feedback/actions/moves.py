@@ -5,7 +5,14 @@ from typing import Any
 
 from django.utils.translation import override
 
-from feedback.actions.refusals import ChangedMeanwhile, NeedsReason, NotAllowed, NotPossible, PersonComplainedOf
+from feedback.actions.refusals import (
+    ChangedMeanwhile,
+    IsTied,
+    NeedsReason,
+    NotAllowed,
+    NotPossible,
+    PersonComplainedOf,
+)
 from feedback.choices import EventKind, Status
 from feedback.letters import write_letter
 from feedback.life import MOVES, PORTAL, SENDER, Move
@@ -18,7 +25,7 @@ def begin(name: str, case_id: int, *, by: StaffUser | None, seen: int | None = N
     """The case, locked, on which the move `name` is possible for `by` (None: the sender or the portal itself).
 
     `seen` is the newest event that the person had before them (None: they saw no page). Raises NotAllowed,
-    PersonComplainedOf, ChangedMeanwhile, NotPossible.
+    PersonComplainedOf, ChangedMeanwhile, NotPossible, IsTied.
     """
     move = MOVES[name]
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
@@ -27,7 +34,22 @@ def begin(name: str, case_id: int, *, by: StaffUser | None, seen: int | None = N
         raise ChangedMeanwhile
     if case.status not in move.begins:
         raise NotPossible(name, case.status)
+    if case.awaits_main and not move.tied:
+        raise IsTied
     return case
+
+
+def with_tied(case: Case, by: StaffUser) -> list[Case]:
+    """The locked `case` and, locked too, those that are to get what it gets. Raises PersonComplainedOf.
+
+    A case that was answered takes nobody along any more: another look at it is its own sender's.
+    """
+    if case.decided_at is not None:
+        return [case]
+    tied = list(Case.objects.select_for_update(of=("self",)).tied_to(case))
+    if any(one.complained_of_id == by.pk for one in tied):
+        raise PersonComplainedOf
+    return [case, *tied]
 
 
 def _refuse_stranger(move: Move, case: Case, by: StaffUser | None) -> None:

@@ -23,6 +23,14 @@ class PersonComplainedOf(Refused):
     """Nobody decides on a case that is directed against themselves (АПК, чл. 113)."""
 
 
+class IsTied(Refused):
+    """The case awaits the answer of the one it is tied to: the move is made on that one, or after it is separated."""
+
+
+class WrongMain(Refused):
+    """This case cannot be the main one: the same, of another kind, answered or ended, or of a kind decided apart."""
+
+
 class WrongOutcome(Refused):
     """The outcome does not belong to this kind of case."""
 

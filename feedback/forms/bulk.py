@@ -15,17 +15,8 @@ from services.models import Unit
 TICK = re.compile(rf"(?P<number>{NUMBER_IN_ADDRESS})~(?P<event>\d{{1,18}})")
 
 
-class BulkAssignForm(forms.Form):
-    """To which unit the ticked cases go, and why."""
-
-    unit = forms.ModelChoiceField(
-        label=_("Възложете избраните на"), queryset=Unit.objects.exclude(parent=None).order_by("name")
-    )
-    reason = forms.CharField(
-        label=_("Причина"),
-        max_length=500,
-        help_text=_("Една за всички избрани. Записва се в историята на всяка преписка."),
-    )
+class TickedForm(forms.Form):
+    """One decision about the cases that come ticked with the form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # The filter of the same page has a unit too.
@@ -41,3 +32,16 @@ class BulkAssignForm(forms.Form):
         if not self.ticked():
             raise forms.ValidationError(_("Не сте избрали преписки. Отбележете ги в списъка."))
         return super().clean() or {}
+
+
+class BulkAssignForm(TickedForm):
+    """To which unit the ticked cases go, and why."""
+
+    unit = forms.ModelChoiceField(
+        label=_("Възложете избраните на"), queryset=Unit.objects.exclude(parent=None).order_by("name")
+    )
+    reason = forms.CharField(
+        label=_("Причина"),
+        max_length=500,
+        help_text=_("Една за всички избрани. Записва се в историята на всяка преписка."),
+    )

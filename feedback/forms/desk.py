@@ -54,6 +54,8 @@ class CaseActionForm(forms.Form):
     def fits(cls, case: Case, by: StaffUser, today: date) -> bool:
         """Whether to offer the change: the table of moves lets `by` make it now, and it is not sure to be refused."""
         move = MOVES[cls.action]
+        if case.awaits_main and not move.tied:
+            return False
         may = case.status in move.begins and any(by.has_perm(permission) for permission in move.permissions)
         return may and cls.facts_allow(case, by, today)
 

@@ -8,7 +8,7 @@ from django.db.models.functions import TruncDate, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from feedback.choices import OPEN_STATUSES, EndReason, EventKind, Kind, Outcome, Status
+from feedback.choices import MERGED_KINDS, OPEN_STATUSES, EndReason, EventKind, Kind, Outcome, Status
 from feedback.querysets import AWAITED_DAY, CaseEventQuerySet, CaseQuerySet
 from feedback.querysets.signs import LEFT_AT, LEFT_IN_LAST_TENTH
 from samokov_portal.history import Sealed, history
@@ -142,6 +142,16 @@ class Case(models.Model):
     # Without a decision: no proceedings, for this reason, or withdrawn.
     ended_at = models.DateTimeField(_("прекратена на"), null=True, blank=True)
     end_reason = models.CharField(_("защо няма производство"), max_length=16, choices=EndReason.choices, blank=True)
+    # The case together with which this one is handled; the database refuses chains. It stays after the answer.
+    duplicate_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tied",
+        db_index=False,
+        verbose_name=_("слята с"),
+    )
     is_sample = models.BooleanField(_("примерна"), default=False, editable=False)
 
     objects = CaseQuerySet.as_manager()
@@ -159,6 +169,7 @@ class Case(models.Model):
             ("forward_case", "Can forward a case to the competent body"),
             ("extend_case", "Can extend the term of a case as the superior body"),
             ("answer_case", "Can ask, answer, end and close a case"),
+            ("merge_case", "Can tie a case to another about the same, and separate it"),
             ("post_letter", "Can send and hand over letters"),
             ("oversee_cases", "Can see where promises are about to be broken, and signs of gaming"),
         ]
@@ -183,6 +194,7 @@ class Case(models.Model):
                 name="feedback_case_open_words",
             ),
             # A second sending of the same contents is looked for among those of the last day.
+            models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="feedback_case_tied"),
             models.Index(fields=["repeat_digest"], condition=~Q(repeat_digest=""), name="feedback_case_repeat"),
             # Closed by the worker when the time to ask for another look is over.
             models.Index(
@@ -266,6 +278,13 @@ class Case(models.Model):
                 condition=Q(paused_at=None) | Q(status=Status.CLARIFICATION), name="feedback_case_paused_by_a_question"
             ),
             models.CheckConstraint(
+                condition=Q(duplicate_of=None)
+                | ~Q(duplicate_of=F("id"))
+                & Q(kind__in=MERGED_KINDS)
+                & ~Q(status__in=[Status.CLARIFICATION, Status.NO_PROCEEDINGS]),
+                name="feedback_case_tied_to_another",
+            ),
+            models.CheckConstraint(
                 # Whoever writes through the portal is asked for a name; what comes otherwise without one is
                 # registered too, and no proceedings follow (АПК, чл. 111, ал. 4).
                 condition=Q(kind=Kind.PRAISE)
@@ -293,6 +312,11 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
+
+    @property
+    def awaits_main(self) -> bool:
+        """Whether its answer is to be that of the case it is tied to."""
+        return self.duplicate_of_id is not None and self.decided_at is None
 
     @property
     def is_anonymous(self) -> bool:

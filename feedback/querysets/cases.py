@@ -21,6 +21,7 @@ from feedback.choices import (
     LetterState,
     Status,
 )
+from feedback.life import FIRST_ROUND
 from feedback.querysets.signs import WatchedQuerySet
 from samokov_portal.audit.models import Tombstone
 from samokov_portal.history import versions_at
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 # By which the work list is ordered; what awaits no day comes last.
 AWAITED_DAY = Coalesce(F("next_on"), Value(NO_DAY))
+# It is counted by its own days like any other, and told apart.
+IS_MERGED = Choice(When(duplicate_of__isnull=False, then=Value(True)), default=Value(False))
 
 
 class CaseQuerySet(WatchedQuerySet):
@@ -106,6 +109,10 @@ class CaseQuerySet(WatchedQuerySet):
         rows = rows.filter(phone_digits__contains=phone) if phone else rows.filter(name__icontains=name)
         return rows.order_by("-pk")
 
+    def tied_to(self, case: Any) -> Self:
+        """Cases that are to get the answer of `case`, in the order of the register."""
+        return self.filter(duplicate_of=case, status__in=FIRST_ROUND).order_by("pk")
+
     def undecided(self) -> Self:
         """Cases that still await their first decision."""
         return self.filter(status__in=UNDECIDED_STATUSES)
@@ -117,6 +124,16 @@ class CaseQuerySet(WatchedQuerySet):
     def lately_about(self, settlement: Any, *, since: datetime) -> Self:
         """Open cases about `settlement` received since the aware moment `since`, the newest first."""
         return self.open().filter(settlement=settlement, received_at__gte=since).order_by("-received_at", "-pk")
+
+    def near(self, case: Any, *, within: timedelta) -> Self:
+        """Other cases of the kind of `case` that wait for their first answer and came `within` so long of it; those
+        about another settlement are left out where both name one.
+        """
+        kind = self.filter(kind=case.kind, status__in=FIRST_ROUND, duplicate_of=None).exclude(pk=case.pk)
+        if case.settlement_id is not None:
+            kind = kind.filter(Q(settlement=case.settlement_id) | Q(settlement=None))
+        since, until = case.received_at - within, case.received_at + within
+        return kind.filter(received_at__gte=since, received_at__lte=until).order_by("-received_at", "-pk")
 
     def sent_before(self, repeat_digest: str, *, since: datetime) -> Self:
         """Cases registered with the same contents from the same browser at or after the aware moment `since`."""
@@ -172,8 +189,8 @@ class CaseQuerySet(WatchedQuerySet):
         `kept` decided by the last day, the extended one where it was lawfully extended; `late` decided after it;
         `unanswered` past it; `in_term` when the last day is not past, also when it is decided, or it waits by law for
         the sender; `forwarded`, `no_proceedings` and `withdrawn` within the term, so not ours to decide. What left or
-        ended only after its last day was late before, and stays in the whole. A case that
-        was re-opened is counted by its first answer. Not for praise.
+        ended only after its last day was late before, and stays in the whole. A case that was re-opened is counted by
+        its first answer, and one that is tied to another by its own last day and its own answer. Not for praise.
         """
         today = timezone.localtime(as_of).date()
         decided, ended = Q(decided_at__lte=as_of), Q(ended_at__lte=as_of, ended_on__lte=F("due_on"))
@@ -196,6 +213,7 @@ class CaseQuerySet(WatchedQuerySet):
             last_day=F("due_on"),
             done_on=Choice(When(decided, then=F("decided_on"))),
             extended=Choice(When(extended_at__lte=as_of, then=Value(True)), default=Value(False)),
+            merged=IS_MERGED,
         )
 
     def missed_facts(self, kind: str, start: date, end: date, *, as_of: datetime) -> Self:
@@ -215,6 +233,7 @@ class CaseQuerySet(WatchedQuerySet):
             counted_on=F("missed_on"),
             began_on=F("came_on"),
             last_day=F("missed_on"),
+            merged=IS_MERGED,
         )
 
     def forwarding_facts(self, as_of: datetime) -> Self:
@@ -227,6 +246,7 @@ class CaseQuerySet(WatchedQuerySet):
             began_on=F("came_on"),
             last_day=F("forward_due_on"),
             done_on=F("forwarded_on"),
+            merged=IS_MERGED,
         )
 
     def notice_facts(self, as_of: datetime) -> Self:
@@ -246,6 +266,7 @@ class CaseQuerySet(WatchedQuerySet):
             began_on=F("decided_on"),
             last_day=F("notify_due_on"),
             done_on=Choice(When(notified, then=F("notified_on"))),
+            merged=IS_MERGED,
         )
 
     def registration_facts(self) -> Self:

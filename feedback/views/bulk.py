@@ -37,6 +37,10 @@ def tell(request: StaffRequest, outcome: Outcome) -> None:
     if count:
         words = ngettext("Възложена е %(count)s преписка.", "Възложени са %(count)s преписки.", count)
         messages.success(request, words % {"count": count})
+    tell_refusals(request, outcome, _("%(number)s не е възложена. %(why)s"))
+
+
+def tell_refusals(request: StaffRequest, outcome: Outcome, words: str) -> None:
+    """Of each case to which nothing was done, why; `words` name the `number` and say `why`."""
     for number, refusal in outcome.refused.items():
-        why = REFUSALS[type(refusal)]
-        messages.error(request, _("%(number)s не е възложена. %(why)s") % {"number": number, "why": why})
+        messages.error(request, words % {"number": number, "why": REFUSALS[type(refusal)]})

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,8 +21,8 @@ from feedback.actions.refusals import Refused
 from feedback.changes import Meanwhile, last_version, since
 from feedback.choices import Kind, Status, outcome_in_words
 from feedback.clock import explain
+from feedback.forms.desk import FORMS as DESK_FORMS
 from feedback.forms.desk import (
-    FORMS,
     AnswerForm,
     AskForm,
     AssignForm,
@@ -36,9 +37,10 @@ from feedback.forms.desk import (
     RequalifyForm,
     WithdrawalForm,
 )
+from feedback.forms.merging import MergeForm, SeparateForm
 from feedback.forms.notes import NoteForm
 from feedback.forms.uploads import AttachForm
-from feedback.life import MOVES
+from feedback.life import FIRST_ROUND, MOVES
 from feedback.models import Case
 from feedback.timeline import timeline
 from feedback.views.extending import extension_of
@@ -53,6 +55,8 @@ from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
 
+# In the order in which they stand on the page; the most likely next one is put before them.
+FORMS: tuple[type[CaseActionForm], ...] = (*DESK_FORMS, MergeForm, SeparateForm)
 REFUSALS: dict[type[Refused], Any] = {
     refusals.ChangedMeanwhile: gettext_lazy(
         "Докато бяхте на страницата, друг служител промени преписката. Нищо Ваше не е записано: вижте новото по-долу "
@@ -64,6 +68,13 @@ REFUSALS: dict[type[Refused], Any] = {
     refusals.NotAllowed: gettext_lazy("Това не е във Вашите правомощия. Нищо не е променено."),
     refusals.PersonComplainedOf: gettext_lazy(
         "Преписката е срещу Вас, затова не може да решавате по нея (АПК, чл. 113). Нищо не е променено."
+    ),
+    refusals.IsTied: gettext_lazy(
+        "Преписката е слята с друга и се решава заедно с нея: направете го по главната или първо я отделете."
+    ),
+    refusals.WrongMain: gettext_lazy(
+        "Не може да се слее с тази: главната преписка трябва да е друга, от същия вид и още без отговор. Сливат се "
+        "сигнали, предложения и запитвания."
     ),
     refusals.WrongOutcome: gettext_lazy("Този изход не е за такъв вид преписка."),
     refusals.WrongGround: gettext_lazy(
@@ -151,6 +162,24 @@ def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
         "notes": told["notes"],
         "ratings": shown_rows(row.ratings.order_by("round"), row, "comment"),
         "ended_by": ENDS.get(row.end_reason),
+        "related": related(row, user),
+    }
+
+
+def related(row: Case, user: StaffUser) -> dict[str, Any]:
+    """The main case of this one, and the cases that are tied to it, as far as `user` may see them; one query.
+
+    `reached` are those that get the answer to this one.
+    """
+    about = Q(duplicate_of=row.pk) | Q(pk=row.duplicate_of_id)
+    rows = list(
+        Case.objects.seen_by(user).filter(about).only("number", "status", "due_on", "decided_at").order_by("pk")
+    )
+    tied = [one for one in rows if one.pk != row.duplicate_of_id]
+    return {
+        "main": next((one for one in rows if one.pk == row.duplicate_of_id), None),
+        "tied": tied,
+        "reached": [one for one in tied if one.status in FIRST_ROUND] if row.decided_at is None else [],
     }
 
 

@@ -48,7 +48,8 @@ class CaseLine:
 
     @property
     def status(self) -> str:
-        return self.row.get_status_display()
+        label = self.row.get_status_display()
+        return str(_("%(status)s, слята с друга")) % {"status": label} if self.row.awaits_main else label
 
     @property
     def is_open(self) -> bool:

@@ -85,7 +85,7 @@ def with_facts(rows: Any, *, state: Any, counted_on: Any, **known: Any) -> Any:
 
     `state` (a Fact), `counted_on` (the day by which a row falls into a period), and, null where it says nothing:
     `began_on`, `last_day`, `done_on` (days in Europe/Sofia), `lasted` (minutes or visits), and whether
-    the term was lawfully `extended`.
+    the term was lawfully `extended` and the row was handled together with another (`merged`).
     """
     none = {
         "began_on": Value(None, output_field=models.DateField()),
@@ -93,5 +93,6 @@ def with_facts(rows: Any, *, state: Any, counted_on: Any, **known: Any) -> Any:
         "done_on": Value(None, output_field=models.DateField()),
         "lasted": Value(None, output_field=models.IntegerField()),
         "extended": Value(False),
+        "merged": Value(False),
     }
     return rows.annotate(state=state, counted_on=counted_on, **{**none, **known})

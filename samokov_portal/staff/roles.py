@@ -26,6 +26,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     CLERK: (
         *DESK,
         "feedback.assign_case",
+        "feedback.merge_case",
         "feedback.forward_case",
         "feedback.answer_case",
         "feedback.add_internalnote",
@@ -47,6 +48,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *DESK,
         "feedback.backdate_case",
         "feedback.assign_case",
+        "feedback.merge_case",
         "feedback.forward_case",
         "feedback.answer_case",
         "feedback.add_internalnote",

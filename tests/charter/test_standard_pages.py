@@ -192,6 +192,7 @@ def test_records_say_days_and_nothing_of_anybody(client: Client, many: None) -> 
         "done_on": "2026-03-12",
         "took": "10",
         "span": "calendar_days",
+        "merged": "0",
     }
 
 

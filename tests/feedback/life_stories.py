@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from feedback.actions import desk, post, questions, sender
+from feedback.actions import desk, merging, post, questions, sender
 from feedback.actions.register import register_case
 from feedback.choices import OUTCOMES, Kind, LetterKind, Status
 from feedback.life import MOVES, PORTAL, SENDER
 from feedback.models import Body, Case
+from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel
 from services.models import Unit
 from tests.factories import at
@@ -25,6 +26,7 @@ MEANT_FOR = {
     "feedback.answer_case": "clerk",
     "feedback.forward_case": "clerk",
     "feedback.extend_case": "mayor",
+    "feedback.merge_case": "clerk",
 }
 
 
@@ -68,6 +70,15 @@ def _notified(case: Case, now: datetime) -> None:
     letters_leave(case, LetterKind.DECIDED, now)
 
 
+def _tied(case: Case) -> Case:
+    """The case tied to another without a word, where it may be."""
+    row = Case.objects.get(pk=case.pk)
+    if row.status in MOVES["separate"].begins and row.duplicate_of_id is None:
+        row.duplicate_of = filed()
+        save_with_history(row, by=None, why="за теста", fields=["duplicate_of"])
+    return row
+
+
 # How each move is carried out with values that are good; `case` decides what fits its kind.
 GOOD: dict[str, Callable[[Case], dict[str, Any]]] = {
     "assign": lambda case: {"unit": unit()},
@@ -82,6 +93,8 @@ GOOD: dict[str, Callable[[Case], dict[str, Any]]] = {
     "notify": lambda case: {"how": "лично на гише"},
     "close": lambda case: {},
     "record_withdrawal": lambda case: {"how": "с писмо вх. № 12"},
+    "merge": lambda case: {"main": filed(), "reason": REASON},
+    "separate": lambda case: {"reason": REASON} if _tied(case) else {},
     "reply": lambda case: {"text": "На третия."},
     "add": lambda case: {"text": "Стълбът е № 3."},
     "withdraw": lambda case: {"reason": ""},
@@ -102,6 +115,8 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "notify": desk.notify_case,
     "close": desk.close_case,
     "record_withdrawal": desk.record_withdrawal,
+    "merge": merging.merge_case,
+    "separate": merging.separate_case,
     "reply": sender.reply,
     "add": sender.add_information,
     "withdraw": sender.withdraw_case,

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from feedback.choices import Kind, Status
-from feedback.forms.desk import FORMS
 from feedback.life import MOVES
 from feedback.models import Case
+from feedback.views.case import FORMS
 from samokov_portal.office.choices import Channel
 from tests.factories import CaseFactory, at
 from tests.feedback.desk_forms import page

@@ -54,6 +54,8 @@ LEADS: dict[str, dict[str, str]] = {
     "record_withdrawal": {"registered": "withdrawn", "assigned": "withdrawn", "clarification": "withdrawn"},
     "rate": {"decided": "decided", "notified": "notified", "closed": "closed"},
     "reopen": {"notified": "reopened", "closed": "reopened"},
+    "merge": {"registered": "registered", "assigned": "assigned"},
+    "separate": {"registered": "registered", "assigned": "assigned"},
 }
 ANSWERING = {"clerk", "expert", "secretary"}
 # Which roles may make the moves of officials; nobody of them makes those of the sender and of the worker.
@@ -70,6 +72,8 @@ MAY: dict[str, set[str]] = {
     "notify": ANSWERING,
     "close": ANSWERING,
     "record_withdrawal": ANSWERING,
+    "merge": {"clerk", "secretary"},
+    "separate": {"clerk", "secretary"},
 }
 TELLS: dict[str, str] = {
     "requalify": "requalified",
@@ -274,6 +278,8 @@ MISSING = [
     ("answer", {"outcome": "noted"}, WrongOutcome),
     ("notify", {"how": ""}, NeedsReason),
     ("record_withdrawal", {"how": " "}, NeedsReason),
+    ("merge", {"reason": " "}, NeedsReason),
+    ("separate", {"reason": ""}, NeedsReason),
     ("add", {"text": ""}, NeedsReason),
     ("reopen", {"reason": ""}, NeedsReason),
 ]
@@ -298,7 +304,8 @@ def test_without_what_must_be_given_nothing_changes(
 def test_every_need_of_the_table_has_its_refusal() -> None:
     needed = {(name, need) for name, move in MOVES.items() for need in move.needs}
     # A unit, a kind and a score are chosen from lists, and Python itself asks for them.
-    chosen = {("assign", "unit"), ("rate", "score")}
+    # What the main case may be: test_merging.
+    chosen = {("assign", "unit"), ("rate", "score"), ("merge", "main")}
 
     assert needed - chosen == {(name, field) for name, values, _refusal in MISSING for field in values} & needed
 

@@ -22,6 +22,7 @@ MAY: dict[str, set[str]] = {
     "feedback.log_case": {"clerk", "secretary"},
     "feedback.log_oralenquiry": {"clerk", "secretary"},
     "feedback.assign_case": {"clerk", "secretary"},
+    "feedback.merge_case": {"clerk", "secretary"},
     "feedback.forward_case": {"clerk", "expert", "secretary"},
     "feedback.answer_case": {"clerk", "expert", "secretary"},
     "feedback.extend_case": {"mayor"},  # the superior body: АПК, чл. 118, ал. 2 and чл. 121

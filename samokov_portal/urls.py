@@ -5,11 +5,11 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from charter.views import charter, terms
+from charter.views import charter, open_cases, terms
 from samokov_portal import looking, views
 from samokov_portal.design import design
 from samokov_portal.openness.sitemaps import SITEMAPS
-from samokov_portal.openness.views import calendars
+from samokov_portal.openness.views import calendars, schema
 from samokov_portal.openness.views import files as openness
 from samokov_portal.staff import views as staff
 from services.views.catalogue import api_services
@@ -21,6 +21,9 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("api/v1/standards/", charter.api_standards, name="api_standards"),
+    path("api/v1/cases/", open_cases.api_cases, name="api_cases"),
+    path("api/v1/cases.csv", open_cases.api_cases_csv, name="api_cases_csv"),
+    path("api/v1/schema/", schema.api_schema, name="api_schema"),
     path("api/v1/services/", api_services, name="api_services"),
     path("api/v1/seals/", views.api_seals, name="api_seals"),
     path("api/v1/term/", terms.api_term, name="api_term"),

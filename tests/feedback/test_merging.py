@@ -247,7 +247,6 @@ def test_what_is_of_its_own_sender_or_term_is_done_to_a_tied_one(staff: Any, nam
 
     after = take(name, case, now=LATER, by=who_may(name, staff))
 
-    assert after.events.count() == case.events.count()
     assert after.events.in_order().last().kind in {"extended", "added", "withdrawn"}
 
 

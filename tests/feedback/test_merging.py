@@ -122,6 +122,7 @@ def erased(main: Case, staff: Any) -> None:
     take("close", main, now=LATER, by=staff["clerk"])
     for letter in main.letters.filter(kind=LetterKind.RECEIVED):
         letters_leave(main, letter.kind, LATER)
+    connection.check_constraints()  # what was done to it before is a transaction that ended
     erase_case(case_id=main.pk, why="срокът за пазене изтече", now=LATER)
 
 

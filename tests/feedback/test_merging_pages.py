@@ -144,7 +144,8 @@ def test_the_sender_reads_that_it_is_handled_with_another_and_nothing_of_that(cl
     receipt = receipt_of(filed())
     take("merge", receipt.case, now=receipt.case.registered_at, by=staff["clerk"], main=main, reason="същата лампа")
 
-    seen = text_of(client.get(follow(client, receipt).url))
+    follow(client, receipt)
+    seen = text_of(client.get(receipt.page))
 
     assert "Разглеждаме я заедно с друга преписка по същия въпрос." in seen
     assert "Разглежда се заедно с друга преписка по същия въпрос" in seen

@@ -70,9 +70,9 @@ def test_pages_are_the_table_whole_and_once(client: Client, eleven: None, monkey
 
 
 def test_one_standard_is_asked_for_alone(client: Client, eleven: None) -> None:
-    found = client.get(CASES, {**Q2, "standard": "notify"}).json()
+    found = client.get(CASES, {**Q2, "standard": "signal-decision"}).json()
 
-    assert {record["standard"] for record in found["results"]} == {"notify"}
+    assert {record["standard"] for record in found["results"]} == {"signal-decision"}
 
 
 def test_a_record_says_days_and_nothing_of_anybody(client: Client, eleven: None) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from charter.freezing import cases_csv
 from charter.measurement import MEASURES, Period
 from charter.models import Standard
+from feedback.actions import merging
 from feedback.models import Case
 from tests.factories import at
 from tests.feedback.life_stories import filed, take
@@ -31,6 +32,11 @@ def known(day: str, **facts: Any) -> Case:
         return filed(received_at=at(day, "10:00"), **facts)
 
 
+def merged(case: Case, main: Case, now: datetime, staff: Any) -> Case:
+    """The case tied to `main`, and nothing else filed for it."""
+    return merging.merge_case(case_id=case.pk, main=main, reason="същата лампа", by=staff["clerk"], now=now)
+
+
 def story(staff: Any) -> list[Case]:
     """Three signals tied to one: the answer of 05.05 is late for the two of 02.03 and in time for the others."""
     main = known("2026-03-02")  # due on Monday 04.05
@@ -40,7 +46,7 @@ def story(staff: Any) -> list[Case]:
         known("2026-03-09"),
     ]  # due 04.05, 05.05, 11.05 (09.05 is Saturday)
     with known_from(TIED_AT):
-        tied = [take("merge", case, now=TIED_AT, by=staff["clerk"], main=main) for case in tied]
+        tied = [merged(case, main, TIED_AT, staff) for case in tied]
         take("assign", main, now=TIED_AT, by=staff["clerk"])
     with known_from(ANSWERED_AT):
         take("answer", main, now=ANSWERED_AT, by=staff["clerk"])
@@ -73,13 +79,13 @@ def test_tying_betters_no_figure(staff: Any) -> None:
 def test_as_of_before_nothing_was_tied_and_separated_is_tied_no_more(staff: Any) -> None:
     main, case = known("2026-03-02"), known("2026-03-05")
     with known_from(TIED_AT):
-        case = take("merge", case, now=TIED_AT, by=staff["clerk"], main=main)
+        case = merged(case, main, TIED_AT, staff)
     with known_from(ANSWERED_AT + timedelta(days=5)):
         take("separate", case, now=ANSWERED_AT + timedelta(days=5), by=staff["clerk"])
 
-    merged = [MEASURES["signal-decision"](Q2, moment).merged for moment in (at("2026-05-08"), LATER)]
+    counted = [MEASURES["signal-decision"](Q2, moment).merged for moment in (at("2026-05-08"), LATER)]
 
-    assert merged == [1, 0]
+    assert counted == [1, 0]
 
 
 def test_the_records_as_of_before_are_the_same_to_the_byte(staff: Any) -> None:
@@ -88,7 +94,7 @@ def test_the_records_as_of_before_are_the_same_to_the_byte(staff: Any) -> None:
     main, case = known("2026-03-05"), known("2026-03-09")
     before = records(at("2026-05-12"))
     with known_from(at("2026-05-13")):
-        take("merge", case, now=at("2026-05-13"), by=staff["clerk"], main=main)
+        merged(case, main, at("2026-05-13"), staff)
 
     assert records(at("2026-05-12")) == before
     assert "signal-decision,5,unanswered,0,2026-03-09,2026-05-11,,,1" in records(LATER)

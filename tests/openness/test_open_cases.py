@@ -13,8 +13,9 @@ from django.urls import get_resolver
 
 from charter.recount import differences
 from charter.views import open_cases
+from feedback.actions import merging
 from tests.factories import CaseFactory, at
-from tests.feedback.life_stories import filed, take
+from tests.feedback.life_stories import filed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -27,7 +28,7 @@ def eleven(staff: Any) -> None:
     CaseFactory.create_batch(8, closed=True)
     CaseFactory.create_batch(2)
     CaseFactory(closed=True, extended_at=at("2026-04-01"), due_on=date(2026, 6, 4))
-    take("merge", filed(), now=at("2026-03-20"), by=staff["clerk"], main=filed())
+    merging.merge_case(case_id=filed().pk, main=filed(), reason="същата лампа", by=staff["clerk"], now=at("2026-03-20"))
 
 
 def pages(client: Client, asked: dict[str, str]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('charter', '0010_comments_may_be_erased'),
-        ('feedback', '0017_who_may_see_names'),
+        ('feedback', '0018_papers_printed_together'),
         ('services', '0012_who_may_see_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -15,10 +15,10 @@ from tests.feedback.desk_forms import page
 from tests.feedback.life_stories import NAMELESS, body, brought_to, filed, take, walk
 
 pytestmark = pytest.mark.django_db
-FIRST = {"assign", "ask", "forward", "requalify", "end", "answer", "record_withdrawal"}
+FIRST = {"assign", "ask", "forward", "requalify", "end", "answer", "record_withdrawal", "merge"}
 # Of a case on which everything may be done; most of them for the forms, which stand ready.
-CASE_QUERIES = 27
-BY_EXPERT = FIRST - {"assign", "requalify"}
+CASE_QUERIES = 28
+BY_EXPERT = FIRST - {"assign", "requalify", "merge"}
 OFFERED: dict[str, tuple[set[str], set[str], set[str]]] = {
     # by state: to the clerk, to the expert of the unit, to the mayor
     "registered": (FIRST, set(), {"extend"}),  # not yet of the expert's unit

@@ -115,7 +115,7 @@ def line(verdict: Verdict, share: Share | None, target: Decimal | None = TARGET)
 def lines() -> list[Line]:
     """A promise for each verdict that a measured one may have."""
     return [
-        line(Verdict.KEPT, Share(1200, 1200, {"withdrawn": 3}, 0, (7, 7), Spread(3, 6, 9))),
+        line(Verdict.KEPT, Share(1200, 1200, {"withdrawn": 3}, extended=(7, 7), spread=Spread(3, 6, 9))),
         line(Verdict.BROKEN, Share(9, 10)),
         line(Verdict.NO_TARGET, Share(39, 40), None),
         line(Verdict.NO_DATA, Share(0, 0)),

@@ -55,9 +55,9 @@ class Share:
     excluded: Mapping[str, int] = field(default_factory=dict)
     unanswered: int = field(default=0, compare=False)
     extended: tuple[int, int] = field(default=(0, 0), compare=False)
-    merged: int = field(default=0, compare=False)
     spread: Spread | None = field(default=None, compare=False)
     response: tuple[int, int] | None = field(default=None, compare=False)
+    merged: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.part <= self.whole:

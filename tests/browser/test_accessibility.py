@@ -297,7 +297,7 @@ def test_desk_without_work_has_no_faults(open_page: Callable[..., Page], log_in:
             sent("/desk/log/enquiry/", "textarea", 422, "logging with errors", counter="Гише 1"),
             at("feedback:letters"),
             at("frontdesk:prints"),
-            sent("/desk/print/labels/", "[name=day]", 422, "labels of no day", day=""),
+            sent("/desk/print/", "[name=day]", 422, "labels of no day", day=""),
             at("charter:secretary"),
             at("services:applications"),
             at("services:application_new"),

@@ -1,6 +1,6 @@
 """What stands in the tables when the tests begin, kept so that a test with transactions of its own leaves it too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,11 +12,15 @@ from samokov_portal.audit.privileges import grant_after_migrating
 Kept = list[tuple[sql.Composed, bytes]]
 
 
-def keep() -> Kept:
-    """The rows of every table of the models that has any, each under the statement that puts them back."""
+def keep(conditions: Mapping[str, str] | None = None) -> Kept:
+    """The rows of every table of the models that has any, each under the statement that puts them back.
+
+    With `conditions` only of the tables that are its keys, in their order, and the rows that fulfil the value.
+    """
     kept = []
     with connection.cursor() as cursor:
-        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+        every = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        for table in every if conditions is None else conditions:
             # By name, because their order is another one after a migration there and back.
             cursor.execute(
                 "SELECT column_name FROM information_schema.columns"
@@ -24,12 +28,21 @@ def keep() -> Kept:
                 [table],
             )
             columns = sql.SQL(", ").join(sql.Identifier(name) for (name,) in cursor.fetchall())
-            rows = sql.SQL("COPY {} ({}) {} {}")
-            with cursor.copy(rows.format(sql.Identifier(table), columns, sql.SQL("TO"), sql.SQL("STDOUT"))) as copy:
+            asked = sql.SQL("COPY (SELECT {} FROM {} WHERE {}) TO STDOUT")
+            which = sql.SQL("TRUE" if conditions is None else conditions[table])
+            with cursor.copy(asked.format(columns, sql.Identifier(table), which)) as copy:
                 content = b"".join(copy)
             if content:
-                kept.append((rows.format(sql.Identifier(table), columns, sql.SQL("FROM"), sql.SQL("STDIN")), content))
+                kept.append((sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns), content))
     return kept
+
+
+def put(kept: Kept) -> None:
+    """Add the rows; the guards see them as they see any others."""
+    with connection.cursor() as cursor:
+        for statement, content in kept:
+            with cursor.copy(statement) as copy:
+                copy.write(content)
 
 
 @transaction.atomic
@@ -45,9 +58,7 @@ def empty_and_refill(statements: Iterable[str], kept: Kept) -> None:
             cursor.execute(statement)
         # Its tables are not Django's to empty, and what one test left to the worker must not meet the next one.
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
-        for statement, content in kept:
-            with cursor.copy(statement) as copy:
-                copy.write(content)
+        put(kept)
         # No trigger can be switched while a check still waits.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(on)

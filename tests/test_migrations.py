@@ -19,8 +19,7 @@ from samokov_portal.staff.models import StaffUser
 from services.models import Application, ServiceDetail
 from tests.factories import at
 
-BEFORE = [("feedback", "0001_initial"), ("services", "0002_initial")]
-BEFORE_STAGES = [("charter", "0001_initial")]
+BEFORE = [("charter", "0001_initial"), ("feedback", "0001_initial"), ("services", "0002_initial")]
 COMMON = {
     "kind": "signal",
     "citizen_kind": "signal",
@@ -55,17 +54,16 @@ def database_of(state: list[tuple[str, str]]) -> Iterator[Any]:
 
 
 @pytest.fixture
-def older(transactional_db: None) -> Iterator[Any]:
-    """Before the life of a case and of an application, and before a service had variants of one detail."""
-    ServiceDetail.objects.exclude(variant="").delete()
-    with database_of(BEFORE) as models_of_then:
-        yield models_of_then
+def people(transactional_db: None) -> dict[str, int]:
+    """The keys of an editor and the mayor, who were there before."""
+    return {name: StaffUser.objects.create_user(name).pk for name in ("editor", "mayor")}
 
 
 @pytest.fixture
-def before_stages(transactional_db: None) -> Iterator[Any]:
-    """Before reports had stages."""
-    with database_of(BEFORE_STAGES) as models_of_then:
+def older(people: dict[str, int]) -> Iterator[Any]:
+    """Before the life of a case and of an application, the stages of a report, and variants of a service's detail."""
+    ServiceDetail.objects.exclude(variant="").delete()
+    with database_of(BEFORE) as models_of_then:
         yield models_of_then
 
 
@@ -74,15 +72,17 @@ def up_to_date() -> None:
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
-def test_what_was_stored_before_there_were_lives_keeps_its_days_and_says_where_it_stands(older: Any) -> None:
-    # Together, because the way back and forth takes longer than all that is asked here.
+def test_what_was_stored_before_stays_what_it_was(people: dict[str, int], older: Any, client: Client) -> None:
+    # Together, because the way back and forth takes minutes, and all that is asked here a second.
     store_cases(older)
     store_applications(older)
+    store_reports(older, people)
 
     up_to_date()
 
     check_cases()
     check_applications()
+    check_reports(people, client)
 
 
 def store_cases(older: Any) -> None:
@@ -159,13 +159,13 @@ def check_applications() -> None:
     }
 
 
-def test_reports_published_before_there_were_stages_stay_published(before_stages: Any, client: Client) -> None:
-    """With who published them as who approved them; of two versions of a period the earlier one is superseded."""
-    report_of_then, figure_of_then = (before_stages.get_model("charter", name) for name in ("Report", "Figure"))
-    editor, mayor = (StaffUser.objects.create_user(name) for name in ("editor", "mayor"))
-    common = {"prepared_by_id": editor.pk, "prepared_at": at("2026-04-06"), "as_of": at("2026-04-05")}
+def store_reports(older: Any, people: dict[str, int]) -> None:
+    """Two published versions of a period, and a draft."""
+    report_of_then, figure_of_then = (older.get_model("charter", name) for name in ("Report", "Figure"))
+    common = {"prepared_by_id": people["editor"], "prepared_at": at("2026-04-06"), "as_of": at("2026-04-05")}
     common |= {"period": "2026-Q1", "period_start": date(2026, 1, 1), "period_end": date(2026, 4, 1)}
-    published = {"status": "published", "published_by_id": mayor.pk, "pdf": b"%PDF-1.7 of then", "pdf_sha256": "a" * 64}
+    published = {"status": "published", "published_by_id": people["mayor"]}
+    published |= {"pdf": b"%PDF-1.7 of then", "pdf_sha256": "a" * 64}
     _first, second = (
         report_of_then.objects.create(version=version, published_at=at("2026-04-10"), **published, **common)
         for version in (1, 2)
@@ -176,11 +176,14 @@ def test_reports_published_before_there_were_stages_stay_published(before_stages
         definition="Броят се сигналите.", target=100, part=9, whole=10, verdict="broken", is_reconstructed=True,
     )  # fmt: skip
 
-    up_to_date()
 
+def check_reports(people: dict[str, int], client: Client) -> None:
+    """Who published is who approved; of two versions of a period the earlier one is superseded; nothing changes."""
     now = {report.version: report for report in Report.objects.all()}
     assert [now[version].status for version in (1, 2, 3)] == ["superseded", "published", "draft"]
-    assert [(row.approved_by_id, row.approved_at) for row in (now[1], now[2])] == [(mayor.pk, at("2026-04-10"))] * 2
+    assert [(row.approved_by_id, row.approved_at) for row in (now[1], now[2])] == [
+        (people["mayor"], at("2026-04-10"))
+    ] * 2
     assert (now[3].approved_by_id, now[3].submitted_by_id) == (None, None)
     assert bytes(now[2].pdf or b"") == b"%PDF-1.7 of then"
     page = client.get("/reports/2026-Q1/").content.decode()

@@ -18,6 +18,7 @@ SERVICE = "{service}"
 PAGES: dict[str, tuple[str, int]] = {
     "healthz": ("/healthz", 0),
     "api/v1/services/": ("/api/v1/services/", 2),
+    "api/v1/schema/": ("/api/v1/schema/", 0),
     "api/v1/seals/": ("/api/v1/seals/", 1),
     "api/v1/term/": ("/api/v1/term/?rule=forward&received_on=2026-11-23", 1),
     "robots.txt": ("/robots.txt", 0),
@@ -61,7 +62,7 @@ PAGES: dict[str, tuple[str, int]] = {
 }
 # Counted where their rows are made, or no pages: they are sent to, or are files.
 ELSEWHERE = (
-    *("api/v1/standards/", "charter/standards/", "reports/<period:", "charter/consultations/<int:pk>/"),
+    *("api/v1/standards/", "api/v1/cases", "charter/standards/", "reports/<period:", "charter/consultations/<int:pk>/"),
     *("calendar/", "feedback/track/<number:number>/", "readyz"),
     *("services/<slug:slug>/opinion/", "feedback/similar/", "feedback/survey/answers/", "feedback/track/leave/"),
     *("feedback/survey/kiosk/", "desk/", "design/"),

@@ -197,7 +197,9 @@ DOORS: list[Door] = [
 ]
 
 # What one person ordered is there for that person alone (test_exports, test_prints).
-OF_ONE_PERSON = frozenset(f"desk/{what}/<uuid:key>/{part}" for what in ("exports", "prints") for part in ("", "file/"))
+OF_ONE_PERSON = frozenset(
+    f"desk/{what}/<uuid:key>/{part}" for what in ("exports", "prints") for part in ("", "file/")
+) | {"desk/second-factor/<int:pk>/rename/"}
 # Addresses that need no permission, with the reason: they are tested in the files named here.
 OPEN_DOORS = {
     "desk/login/": "the way in (test_login)",

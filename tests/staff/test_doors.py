@@ -182,6 +182,10 @@ def report_keys(staff: Any, now: Any) -> dict[str, Any]:
     return {"pk": report.pk, "figure": figure.pk}
 
 
+def person_keys(staff: Any, now: Any) -> dict[str, Any]:
+    return {"pk": staff["clerk"].pk}
+
+
 def nobodys_keys(staff: Any, now: Any) -> dict[str, Any]:
     """Of what belongs to one person and is not there for others, whatever their role."""
     return {"key": uuid.uuid4(), "pk": 1}
@@ -215,6 +219,7 @@ KEYS: dict[str, Callable[..., dict[str, Any]]] = {
     "reports": report_keys,
     "catalogue": draft_keys,
     "charter": charter_draft_keys,
+    "staff": person_keys,
 }
 
 

@@ -239,6 +239,8 @@ def sealed_otherwise(change: Callable[[dict[str, Any]], None]) -> None:
     for table in seal.tables:
         if table["table"] == "feedback_historicalcase":
             change(table)
+    # No table can be altered while a check of it still waits.
+    connection.check_constraints()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_seal DISABLE TRIGGER USER")
         cursor.execute("UPDATE audit_seal SET tables = %s", [json.dumps(seal.tables)])

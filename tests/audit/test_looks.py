@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 ABOUT_SOMEBODY = re.compile(r"^desk/(cases/|applications/|letters/|secretary/(cases|standards)/|$)")
 # The form for a new application shows nobody's data.
-SHOW_NOTHING = {"desk/applications/new/"}
+SHOW_NOTHING = {"desk/applications/new/", "desk/letters/handed/"}
 
 
 def routes() -> list[str]:

@@ -356,6 +356,13 @@ def test_desk_with_work_has_no_faults(
             at("feedback:work_list", query="?kind=praise", name="only praise"),
             at("feedback:work_list", query="?status=forwarding", name="only what is being forwarded"),
             *(at("feedback:case", case.number, name=f"secretary: {state}") for state, case in cases.items()),
+            at("feedback:case_similar", cases["registered"].number),
+            sent(
+                reverse("feedback:case_similar", args=[cases["registered"].number]),
+                "[name=propose]",
+                422,
+                "nothing is ticked to be merged",
+            ),
             at("services:applications"),
             at("services:applications", query="?all=1", name="all applications"),
             at("services:applications_ready"),

@@ -9,6 +9,9 @@ from tests.test_architecture import patterns
 NO_PAGE = {
     # for programs
     *("healthz", "readyz", "api_standards", "api_services", "api_seals", "api_term", "api_cpsv", "api_dcat"),
+    *("api_cases", "api_cases_csv", "api_schema"),
+    *(f"open311:{what}" for what in ("discovery", "services", "service_definition", "requests", "one_request")),
+    "open311:number_of_token",
     *("robots", "sitemap", "security", "deadlines_calendar", "feed_reports", "feed_charter", "feed_services"),
     *("charter:keys", "search:suggest", "frontdesk:log_people", "frontdesk:log_offers"),
     # a part of the page that asks for it
@@ -41,10 +44,11 @@ NO_PAGE = {
     *("frontdesk:print_letters", "frontdesk:print_again", "login_eauth", "login_eauth_back"),
     *(f"feedback:case_{step}" for step in ("attach", "fill", "ask_extension", "refuse_extension", "note", "assign")),
     *(f"feedback:case_{step}" for step in ("requalify", "ask", "record_reply", "lapse", "forward", "extend", "end")),
-    *(f"feedback:case_{step}" for step in ("answer", "notify", "close", "record_withdrawal")),
+    *(f"feedback:case_{step}" for step in ("answer", "notify", "close", "record_withdrawal", "merge")),
+    "feedback:case_separate",
 }
 # Pages that a test comes to by a form or by an address of its own making, so that it does not name them.
-BY_A_FORM = {"feedback:tracked", "feedback:track_receipt", "frontdesk:print_labels"}
+BY_A_FORM = {"feedback:tracked", "feedback:track_receipt", "frontdesk:print_labels", "feedback:cases_merge"}
 # What is owed: pages that no test with axe opens yet. None may be added.
 NOT_YET = {
     *("calendar", "deadlines", "kept", "staff", "staff_member", "services:opinions", "services:application_code"),

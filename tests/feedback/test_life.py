@@ -291,6 +291,7 @@ def test_without_what_must_be_given_nothing_changes(
     staff: dict[str, Any], name: str, values: dict[str, Any], refusal: type[Refused]
 ) -> None:
     case = brought_to(begins_at(name), staff)
+    GOOD[name](case)  # what the move needs first: to be separated, a case must be tied
     before = (case.events.count(), case.letters.count(), case.history.count())
 
     with pytest.raises(refusal):

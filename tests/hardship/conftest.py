@@ -1,5 +1,6 @@
 """A portal and a mail server for each module: what one test kills must not be missing in another."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,9 @@ def post() -> Iterator[PostBox]:
 
 
 @pytest.fixture(scope="module")
-def portal(post: PostBox) -> Iterator[Portal]:
-    with running_portal(post.port) as running:
+def portal(post: PostBox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    # All workers of a run have one directory above their own.
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with running_portal(post.port, shared / "portal") as running:
         yield running

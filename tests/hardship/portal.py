@@ -1,8 +1,10 @@
 """The portal as the launcher starts it, in parts that are killed one by one and started again on the same data."""
 
+import fcntl
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -126,6 +128,14 @@ class Portal:
         self.database.close()
 
 
+@contextmanager
+def held_for_a_while(lock: Path) -> Iterator[None]:
+    """One process of the tests at a time; the others wait."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def children_of(pid: int) -> set[int]:
     """The processes that any thread of this one has started, also the ended ones that it has not seen off yet."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
@@ -133,15 +143,26 @@ def children_of(pid: int) -> set[int]:
 
 
 @contextmanager
-def running_portal(mail_port: int) -> Iterator[Portal]:
-    """A portal without a single case, in a directory of its own, gone afterwards with everything it started."""
+def running_portal(mail_port: int, pattern: Path) -> Iterator[Portal]:
+    """A portal without a single case, in a directory of its own, gone afterwards with everything it started.
+
+    Migrating takes most of the time, so it is done once and kept in `pattern`, from which the others are copied.
+    """
     # Under root the database server has another account and must be able to pass.
     directory = Path(tempfile.mkdtemp(prefix="samokov-hardship-", dir="/tmp"))
     directory.chmod(0o711 if os.geteuid() == 0 else 0o700)
     portal = Portal(directory, mail_port)
     try:
+        with held_for_a_while(pattern.with_suffix(".lock")):
+            if pattern.exists():
+                subprocess.run(["cp", "-a", f"{pattern}/.", directory], check=True)
+            else:
+                portal.start_database()
+                portal.prepare()
+                portal.database.close()
+                subprocess.run(["cp", "-a", directory, pattern.with_suffix(".partial")], check=True)
+                pattern.with_suffix(".partial").rename(pattern)
         portal.start_database()
-        portal.prepare()
         portal.start_server()
         portal.start("worker")
         yield portal

@@ -18,32 +18,15 @@ from charter.models import CharterDraft, CharterVersion
 from charter.tasks import order_link_check
 from charter.views.charter import charter_page
 from samokov_portal.editing.forms import ScheduleForm
-from samokov_portal.editing.life import (
-    AlreadyDrafted,
-    DraftChanged,
-    DraftEnded,
-    DraftRefused,
-    NothingChanged,
-    NotReady,
-    PublishedChanged,
-    TooEarly,
-)
+from samokov_portal.editing.life import AlreadyDrafted, DraftRefused
+from samokov_portal.editing.refusals import REFUSALS as COMMON_REFUSALS
+from samokov_portal.editing.refusals import typed_again
 from samokov_portal.history import newest_change
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest, seen_of
 
 EDIT = "charter.edit_charter"
-REFUSALS: dict[type[DraftRefused], Any] = {
-    AlreadyDrafted: gettext_lazy("Вече има отворена чернова на хартата. Продължете в нея."),
-    NothingChanged: gettext_lazy("Черновата казва същото като публикуваното. Променете нещо или я оттеглете."),
-    DraftEnded: gettext_lazy("Черновата вече е публикувана или оттеглена."),
-    DraftChanged: gettext_lazy("Междувременно колега промени черновата. Прочетете я, както стои сега, и опитайте пак."),
-    PublishedChanged: gettext_lazy(
-        "Публикуваното е променено, след като черновата е започната. Вижте разликите и я съобразете с него."
-    ),
-    NotReady: gettext_lazy("Черновата не може да се публикува, докато не се поправи отбелязаното."),
-    TooEarly: gettext_lazy("Този момент е минал. Изберете бъдещ."),
-}
+REFUSALS = COMMON_REFUSALS | {AlreadyDrafted: gettext_lazy("Вече има отворена чернова на хартата. Продължете в нея.")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,12 +82,8 @@ def _forms(row: CharterDraft, data: Any) -> DraftForms:
 def _conflict(request: StaffRequest, pk: int, refused: DraftRefused) -> HttpResponse:
     """The draft as it stands now, why the change was not made, and what was typed, to be sent once more."""
     row = get_object_or_404(CharterDraft.objects.newest_first(), pk=pk)
-    typed = None
-    if "why" in request.POST:
-        typed = request.POST.copy()
-        typed["seen"] = str(newest_change(row))
     messages.error(request, REFUSALS[type(refused)])
-    return draft_page(request, row, _forms(row, typed), status=409)
+    return draft_page(request, row, _forms(row, typed_again(request, newest_change(row))), status=409)
 
 
 def draft_page(

@@ -4,6 +4,7 @@ What is published stays the one truth. A draft keeps what it began from, so that
 is overwritten unseen.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,7 +65,7 @@ class TooEarly(DraftRefused):
     """The moment to publish at has passed."""
 
 
-class Life:
+class Life(ABC):
     """What may be done to the drafts of one kind of thing; a kind says what is published, found and written.
 
     Who acts and when are passed in; `seen` is the newest change that the person had before them (None: they saw none).
@@ -72,29 +73,29 @@ class Life:
 
     model: type[Draft]
 
+    @abstractmethod
     def lock(self, draft: Draft) -> None:
         """Hold what is published until the transaction ends."""
-        raise NotImplementedError
 
+    @abstractmethod
     def published(self, draft: Draft) -> Document | None:
         """What is published now of the thing that the draft is of."""
-        raise NotImplementedError
 
+    @abstractmethod
     def found(self, draft: Draft, on: date) -> Sequence[Finding]:
         """What is found in the draft as of the day it would be published on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, draft: Draft, by: Any, why: str) -> Any:
         """Make what is published say what the draft says, each row with its history; returns it."""
-        raise NotImplementedError
 
     def settled(self, draft: Draft, document: Document) -> Document:
         """The document as the draft may say it, whatever came from a form."""
         return document
 
+    @abstractmethod
     def same(self, draft: Draft) -> Any:
         """The drafts of the same thing."""
-        raise NotImplementedError
 
     @transaction.atomic
     def begin(self, draft: Draft) -> Draft:

@@ -11,16 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from samokov_portal.editing.forms import ScheduleForm
-from samokov_portal.editing.life import (
-    AlreadyDrafted,
-    DraftChanged,
-    DraftEnded,
-    DraftRefused,
-    NothingChanged,
-    NotReady,
-    PublishedChanged,
-    TooEarly,
-)
+from samokov_portal.editing.life import AlreadyDrafted, DraftRefused
+from samokov_portal.editing.refusals import REFUSALS as COMMON_REFUSALS
+from samokov_portal.editing.refusals import typed_again
 from samokov_portal.history import newest_change
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest, seen_of
@@ -43,16 +36,8 @@ from services.views.catalogue import page_of
 
 EDIT = "services.edit_catalogue"
 ENDED_SHOWN = 20
-REFUSALS: dict[type[DraftRefused], Any] = {
-    AlreadyDrafted: gettext_lazy("За тази услуга вече има отворена чернова. Продължете в нея."),
-    NothingChanged: gettext_lazy("Черновата казва същото като публикуваното. Променете нещо или я оттеглете."),
-    DraftEnded: gettext_lazy("Черновата вече е публикувана или оттеглена."),
-    DraftChanged: gettext_lazy("Междувременно колега промени черновата. Прочетете я, както стои сега, и опитайте пак."),
-    PublishedChanged: gettext_lazy(
-        "Публикуваното е променено, след като черновата е започната. Вижте разликите и я съобразете с него."
-    ),
-    NotReady: gettext_lazy("Черновата не може да се публикува, докато не се поправи отбелязаното."),
-    TooEarly: gettext_lazy("Този момент е минал. Изберете бъдещ."),
+REFUSALS = COMMON_REFUSALS | {
+    AlreadyDrafted: gettext_lazy("За тази услуга вече има отворена чернова. Продължете в нея.")
 }
 
 
@@ -140,12 +125,8 @@ def _forms(row: ServiceDraft, data: Any) -> DraftForms:
 def _conflict(request: StaffRequest, pk: int, refused: DraftRefused) -> HttpResponse:
     """The draft as it stands now, why the change was not made, and what was typed, to be sent once more."""
     row = get_object_or_404(ServiceDraft.objects.newest_first(), pk=pk)
-    typed = None
-    if "why" in request.POST:
-        typed = request.POST.copy()
-        typed["seen"] = str(newest_change(row))
     messages.error(request, REFUSALS[type(refused)])
-    return draft_page(request, row, _forms(row, typed), status=409)
+    return draft_page(request, row, _forms(row, typed_again(request, newest_change(row))), status=409)
 
 
 def draft_page(

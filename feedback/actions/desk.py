@@ -14,6 +14,7 @@ from feedback.actions.survey import invite_about_case
 from feedback.choices import MERGED_KINDS, NOTIFIED_KINDS, OUTCOMES, EndReason, EventKind, Kind, Outcome, Status
 from feedback.clock import calendar_known, comes_too_late, log_of, promised_term, term_by_code
 from feedback.letters import write_forwarding
+from feedback.letters.answers import given_to
 from feedback.models import Body, Case, CaseEvent
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.clock import Extended, run
@@ -73,7 +74,7 @@ def requalify_case(
     """Treat the case as what it is by its contents; the sender's own label and the number stay.
 
     The new kind's term runs from the same receipt. Raises NeedsReason, NeedsName (an anonymous one becomes nothing that
-    must be answered), WrongGround (it is of this kind already).
+    must be answered), WrongGround (it is of this kind already), NamesSender.
     """
     case = begin("requalify", case_id, by=by, seen=seen)
     reason = said(reason)
@@ -83,7 +84,7 @@ def requalify_case(
         raise NeedsName
     if kind not in MERGED_KINDS:
         hand_on(case, by=by, now=now)
-    for one in with_tied(case, by):
+    for one in with_tied(case, by, saying=reason):
         _requalify(one, kind, reason, by=by, now=now)
     return case
 
@@ -140,13 +141,13 @@ def forward_case(
     """Write to the bodies that are competent for the case, and for each that is tied to it (АПК, чл. 112).
 
     It counts as forwarded, and the sender is told, when the last of the letters has gone out. Raises NeedsReason (also
-    when no body is named).
+    when no body is named), NamesSender.
     """
     case = begin("forward", case_id, by=by, seen=seen)
     reason = said(reason)
     if not bodies:
         raise NeedsReason
-    for one in with_tied(case, by):
+    for one in with_tied(case, by, saying=reason):
         _forward(one, bodies, reason, by=by, now=now)
     return case
 
@@ -269,7 +270,8 @@ def answer_case(
     sent the signal or proposal (АПК, чл. 118, ал. 1; чл. 123, ал. 1).
 
     Raises WrongOutcome, NeedsName (no proceedings on what is anonymous: АПК, чл. 111, ал. 4), NeedsReason (a decision
-    on a signal is reasoned: чл. 123, ал. 1), PersonComplainedOf (also where one of the tied ones is against `by`).
+    on a signal is reasoned: чл. 123, ал. 1), PersonComplainedOf (also where one of the tied ones is against `by`),
+    NamesSender. What the answer leaves in braces is said of each case by itself.
     """
     case = begin("answer", case_id, by=by, seen=seen)
     answer = said(answer)
@@ -277,8 +279,8 @@ def answer_case(
         raise WrongOutcome(outcome)
     if case.is_anonymous and case.kind != Kind.PRAISE:
         raise NeedsName
-    for one in with_tied(case, by):
-        _decide(one, Outcome(outcome), answer, by=by, now=now)
+    for one in with_tied(case, by, saying=answer):
+        _decide(one, Outcome(outcome), given_to(one, answer, day_of_receipt(now)), by=by, now=now)
     return case
 
 

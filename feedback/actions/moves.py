@@ -8,6 +8,7 @@ from django.utils.translation import override
 from feedback.actions.refusals import (
     ChangedMeanwhile,
     IsTied,
+    NamesSender,
     NeedsReason,
     NotAllowed,
     NotPossible,
@@ -17,6 +18,7 @@ from feedback.choices import EventKind, Status
 from feedback.letters import write_letter
 from feedback.life import MOVES, PORTAL, SENDER, Move
 from feedback.models import Case, CaseEvent, Reopening
+from feedback.senders import names_somebody
 from samokov_portal.history import save_with_history
 from samokov_portal.staff.models import StaffUser
 
@@ -39,8 +41,9 @@ def begin(name: str, case_id: int, *, by: StaffUser | None, seen: int | None = N
     return case
 
 
-def with_tied(case: Case, by: StaffUser) -> list[Case]:
-    """The locked `case` and, locked too, those that are to get what it gets. Raises PersonComplainedOf.
+def with_tied(case: Case, by: StaffUser, *, saying: str = "") -> list[Case]:
+    """The locked `case` and, locked too, those that are to get what it gets. Raises PersonComplainedOf, NamesSender
+    (`saying`, which each of their senders will read, names one of them).
 
     A case that was answered takes nobody along any more: another look at it is its own sender's.
     """
@@ -49,6 +52,8 @@ def with_tied(case: Case, by: StaffUser) -> list[Case]:
     tied = list(Case.objects.select_for_update(of=("self",)).tied_to(case))
     if any(one.complained_of_id == by.pk for one in tied):
         raise PersonComplainedOf
+    if tied and names_somebody(saying, [case, *tied]):
+        raise NamesSender
     return [case, *tied]
 
 

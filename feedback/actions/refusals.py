@@ -31,6 +31,10 @@ class WrongMain(Refused):
     """This case cannot be the main one: the same, of another kind, answered or ended, or of a kind decided apart."""
 
 
+class NamesSender(Refused):
+    """What is said goes to the senders of several cases, and tells one of them of another."""
+
+
 class WrongOutcome(Refused):
     """The outcome does not belong to this kind of case."""
 

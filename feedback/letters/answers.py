@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.letters.fields import contacts_of_the_municipality, day_in_letter
-from feedback.letters.wording import BRACES, FIELDS, Field, filled_in
+from feedback.letters.wording import BRACES, FIELD, FIELDS, Field, filled_in
 from feedback.models import AnswerTemplate, Case
 
 # Of what letters may name, what is known before there is an answer; and what the answer is about.
@@ -20,6 +20,9 @@ ANSWER_FIELDS: dict[str, Field] = {
 }
 # What stands where the case does not say: nobody may overlook it.
 UNKNOWN = "[допълнете]"
+# What is of each sender by itself. In an answer to several it stays in braces until it is given.
+OWN = ("name", "number", "subject", "received", "due", "place")
+PLACE_UNSAID = "мястото, за което пишете"
 
 
 def answer_fields(case: Case, today: date) -> Mapping[str, str]:
@@ -39,10 +42,21 @@ def answer_fields(case: Case, today: date) -> Mapping[str, str]:
     return {name: value or UNKNOWN for name, value in found.items()}
 
 
-def begun(template: AnswerTemplate, case: Case, *, typed: str, today: date) -> str:
-    """The answer with the filled-in text after what was `typed` already, which stays as it is."""
-    text = filled_in(template.text, dict(answer_fields(case, today)))
+def begun(template: AnswerTemplate, case: Case, *, typed: str, today: date, to_several: bool = False) -> str:
+    """The answer with the filled-in text after what was `typed` already, which stays as it is.
+
+    Where it goes to several senders, what is of one of them is left in braces (`given_to`).
+    """
+    fields = {name: said for name, said in answer_fields(case, today).items() if not (to_several and name in OWN)}
+    text = filled_in(template.text, fields)
     return f"{typed.rstrip()}\n\n{text}" if typed.strip() else text
+
+
+def given_to(case: Case, answer: str, today: date) -> str:
+    """The answer as the sender of `case` gets it: what it leaves in braces is said of this case."""
+    own = {name: said for name, said in answer_fields(case, today).items() if name in OWN and said != UNKNOWN}
+    own.setdefault("place", PLACE_UNSAID)
+    return FIELD.sub(lambda found: own.get(found[1], found[0]), answer)
 
 
 def faults_of_answer(text: str) -> list[str]:

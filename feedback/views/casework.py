@@ -12,7 +12,7 @@ from feedback.changes import all_changes
 from feedback.forms.desk import AnswerForm
 from feedback.forms.notes import NoteForm
 from feedback.letters.answers import begun
-from feedback.models import AnswerTemplate
+from feedback.models import AnswerTemplate, Case
 from feedback.views.case import case_page, seen, sent_key
 from feedback.views.masked import shown_changes
 from samokov_portal.staff.desk import at_desk
@@ -43,7 +43,9 @@ def case_fill(request: StaffRequest, number: str) -> HttpResponse:
     if template is None:
         messages.info(request, _("Изберете образец."))
     else:
-        sent["answer"] = begun(template, row, typed=sent["answer"], today=timezone.localdate())
+        to_several = row.decided_at is None and Case.objects.tied_to(row).exists()
+        typed, today = sent["answer"], timezone.localdate()
+        sent["answer"] = begun(template, row, typed=typed, today=today, to_several=to_several)
     # As they were on the page from which it was sent, so that what others change meanwhile is still found.
     shown = {name: sent_key(request.POST.get(f"{AnswerForm.action}-{name}")) for name in ("seen", "version")}
     form = AnswerForm(case=row, by=request.user, initial={**sent, **shown}, **shown)

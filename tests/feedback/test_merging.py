@@ -14,6 +14,7 @@ from feedback.actions.erasing import erase_case
 from feedback.actions.refusals import (
     ChangedMeanwhile,
     IsTied,
+    NamesSender,
     NeedsName,
     NotPossible,
     PersonComplainedOf,
@@ -94,6 +95,58 @@ def test_the_answer_to_the_main_one_is_given_to_each_sender_by_itself(staff: Any
     # Each is told, and may ask for another look, by itself.
     letters_leave(case, LetterKind.DECIDED, LATER)
     assert [one.status for one in fresh(main, case)] == [Status.DECIDED, Status.NOTIFIED]
+
+
+def test_what_is_left_in_braces_is_said_to_each_sender_of_their_own_case(staff: Any) -> None:
+    main = filed(place="ул. „Тайна“ № 5")
+    case = tied(main, staff)
+
+    answer = "{name}, по № {number} от {received} за {place} до {due}: {other}"
+    take("answer", main, now=LATER, by=staff["clerk"], answer=answer)
+
+    main, case = fresh(main, case)
+    assert main.answer == (
+        f"Мария Стоянова, по № {main.number} от 02.03.2026 г. за ул. „Тайна“ № 5 до 04.05.2026 г.: {{other}}"
+    )
+    assert case.answer == (
+        f"Петър Илиев, по № {case.number} от 05.03.2026 г. за мястото, за което пишете до 05.05.2026 г.: {{other}}"
+    )
+
+
+PHONED = {"phone": "0888 12-34-56", "address": "гр. Самоков, ул. „Тайна“ № 5"}
+NAMING = {
+    "last name": "госпожо Стоянова, подменихме лампата",
+    "name of a tied one": "както писа и г-н ИЛИЕВ",
+    "e-mail": "писахме на maria@example.bg.",
+    "telephone": "звъняхме на +359 888 123456",
+    "address": "лампата пред Гр. Самоков,  ул. „тайна“ № 5",
+}
+
+
+@pytest.mark.parametrize("said", [*NAMING.values(), "number", "number of a tied one"])
+@pytest.mark.parametrize("name", ["answer", "forward", "requalify"])
+def test_what_several_senders_read_names_none_of_them(staff: Any, name: str, said: str) -> None:
+    main = filed(**PHONED)
+    case = tied(main, staff)
+    said = {"number": f"По № {main.number}.", "number of a tied one": f"По № {case.number}."}.get(said, said)
+    where = "answer" if name == "answer" else "reason"
+
+    with pytest.raises(NamesSender):
+        take(name, main, now=LATER, by=staff["clerk"], **{where: said})
+
+    assert [one.status for one in fresh(main, case)] == [Status.REGISTERED] * 2
+    take("separate", case, now=LATER, by=staff["clerk"])
+    take(name, main, now=LATER, by=staff["clerk"], **{where: said})
+
+
+def test_what_names_nobody_is_said_to_several_senders(staff: Any) -> None:
+    main = filed(**{**PHONED, "address": "гр. Самоков"})
+    case = tied(main, staff)
+
+    answer = "На 10.03.2026 г. в гр. Самоков г-н Стоянов от тел. 0722 66888 смени лампа № 88812345."
+    take("answer", main, now=LATER, by=staff["clerk"], answer=answer)
+
+    assert [one.answer for one in fresh(main, case)] == [answer] * 2
 
 
 def test_another_look_is_each_senders_own(staff: Any) -> None:

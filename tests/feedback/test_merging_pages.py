@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from feedback.choices import Status
-from feedback.models import Case
+from feedback.models import AnswerTemplate, Case
 from samokov_portal.audit.models import Look
 from tests.feedback.desk_forms import DESK, page
 from tests.feedback.following import follow, receipt_of
@@ -45,6 +45,34 @@ def test_tied_on_its_page_and_shown_both_ways(as_role: Any, staff: Any) -> None:
     assert f'href="{case.get_absolute_url()}"' in seen.content.decode()
     assert "Същият отговор получава и подателят на още една преписка" in text_of(seen)
     assert "слята с друга" in text_of(clerk.get(DESK))
+
+
+def test_an_answer_begun_for_several_names_none_of_them(as_role: Any, staff: Any) -> None:
+    main, case = filed(place="ул. „Тайна“ № 5"), filed()
+    take("merge", case, now=case.registered_at, by=staff["clerk"], main=main)
+    text = "По {number} от {received} за {place}: {unit}, {contacts}."
+    template = AnswerTemplate.objects.create(title="Проверено", kind="signal", text=text)
+    clerk = as_role("clerk")
+
+    begun = clerk.post(page(main, "fill"), {"answer-template": template.pk, "answer-answer": ""})
+    alone = clerk.post(page(filed(), "fill"), {"answer-template": template.pk, "answer-answer": ""})
+
+    assert begun.context["forms"]["answer"]["answer"].value().startswith("По {number} от {received} за {place}: ")
+    assert "{number}" not in alone.context["forms"]["answer"]["answer"].value()
+    assert "всеки чете своите номер и дата" in text_of(begun)
+    assert "всеки чете своите номер и дата" not in text_of(alone)
+
+
+def test_an_answer_that_names_another_sender_comes_back(as_role: Any, staff: Any) -> None:
+    main, case = filed(name="Яна Колева"), filed()
+    take("merge", case, now=case.registered_at, by=staff["clerk"], main=main)
+    sent = {"answer-outcome": "upheld", "answer-answer": "Госпожо Колева, сменихме я."}
+
+    response = as_role("clerk").post(page(main, "answer"), sent)
+
+    assert (response.status_code, Case.objects.get(pk=main.pk).answer) == (409, "")
+    assert "отделете преписката" in text_of(response)
+    assert "Госпожо Колева, сменихме я." in text_of(response)
 
 
 def test_separated_on_its_page(as_role: Any, staff: Any) -> None:

@@ -9,7 +9,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from charter.actions.drafts import LIFE, links_of
+from charter.actions.drafts import LIFE
 from charter.actions.refusals import AlreadyInWork, AlreadyPublished, NeedsReason, OutOfDate
 from charter.actions.reports import attach_pdf, has_records, prepare_report, wait_for_writers
 from charter.measurement import Period
@@ -17,7 +17,6 @@ from charter.models import CharterDraft, Report
 from charter.pdf import render_report
 from charter.running import count_running
 from samokov_portal.audit.seals import seal_with_our_key
-from samokov_portal.editing.links import check_link
 from samokov_portal.staff.models import StaffUser
 
 
@@ -128,9 +127,7 @@ def publish_scheduled(timestamp: int) -> None:
 @app.task(name="charter.check_links")
 def check_links(draft_id: int) -> None:
     """Ask every address in a draft of the charter whether it answers, and store what was found."""
-    draft = CharterDraft.objects.get(pk=draft_id)
-    links = [{"address": address, "verdict": check_link(address).value} for address in links_of(draft.document)]
-    LIFE.note_links(draft_id=draft_id, links=links, now=timezone.now())
+    LIFE.check_links(draft_id, timezone.now())
 
 
 def order_link_check(draft_id: int) -> None:

@@ -3,9 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from samokov_portal.editing.links import check_link
-from services.actions.drafts import note_links, publish_due
-from services.checking import links_of
+from services.actions.drafts import LIFE
 from services.models import ServiceDraft
 
 
@@ -17,15 +15,13 @@ def publish_scheduled(timestamp: int) -> None:
     `timestamp` is when it was due.
     """
     for draft_id in list(ServiceDraft.objects.due(timezone.now()).values_list("pk", flat=True)):
-        publish_due(draft_id, timezone.now())
+        LIFE.publish_due(draft_id, timezone.now())
 
 
 @app.task(name="services.check_links")
 def check_links(draft_id: int) -> None:
     """Ask every address in a draft whether it answers, and store what was found."""
-    draft = ServiceDraft.objects.get(pk=draft_id)
-    links = [{"address": address, "verdict": check_link(address).value} for address in links_of(draft.document)]
-    note_links(draft_id=draft_id, links=links, now=timezone.now())
+    LIFE.check_links(draft_id, timezone.now())
 
 
 def order_link_check(draft_id: int) -> None:

@@ -62,6 +62,9 @@ class CharterLife(Life):
     def found(self, draft: Any, on: date) -> list[Finding]:
         return findings(draft)
 
+    def links_of(self, document: Document) -> list[str]:
+        return links_of(document)
+
     def same(self, draft: Any) -> Any:
         return CharterDraft.objects.all()
 

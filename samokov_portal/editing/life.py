@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from samokov_portal.editing.drafts import Draft, DraftState
+from samokov_portal.editing.links import check_link
 from samokov_portal.history import newest_change, save_with_history
 
 Document = dict[str, Any]
@@ -88,6 +89,10 @@ class Life(ABC):
     @abstractmethod
     def write(self, draft: Draft, by: Any, why: str) -> Any:
         """Make what is published say what the draft says, each row with its history; returns it."""
+
+    @abstractmethod
+    def links_of(self, document: Document) -> list[str]:
+        """Every address on the web that stands in a document."""
 
     def settled(self, draft: Draft, document: Document) -> Document:
         """The document as the draft may say it, whatever came from a form."""
@@ -198,6 +203,17 @@ class Life(ABC):
         self._unschedule(draft)
         draft.held_back = why
         save_with_history(draft, by=None, why="не беше публикувана в насрочения момент")
+
+    def unasked_links(self, draft: Draft) -> list[str]:
+        """The links of a draft that the worker has not asked yet."""
+        asked = {row["address"] for row in draft.links}
+        return [address for address in self.links_of(draft.document) if address not in asked]
+
+    def check_links(self, draft_id: int, now: datetime) -> None:
+        """Ask every address in a draft whether it answers, and store what was found; as the worker does."""
+        document = self.model._default_manager.get(pk=draft_id).document
+        links = [{"address": address, "verdict": check_link(address).value} for address in self.links_of(document)]
+        self.note_links(draft_id=draft_id, links=links, now=now)
 
     @transaction.atomic
     def note_links(self, *, draft_id: int, links: list[dict[str, str]], now: datetime) -> None:

@@ -41,6 +41,9 @@ class ServiceLife(Life):
     def found(self, draft: Any, on: date) -> list[Finding]:
         return findings(draft, on)
 
+    def links_of(self, document: Document) -> list[str]:
+        return links_of(document)
+
     def settled(self, draft: Any, document: Document) -> Document:
         return {**document, "slug": draft.slug}
 
@@ -64,9 +67,6 @@ class ServiceLife(Life):
 
 
 LIFE = ServiceLife()
-change_draft, rebase_draft, withdraw_draft = LIFE.change, LIFE.rebase, LIFE.withdraw
-schedule_draft, publish_draft, publish_due = LIFE.schedule, LIFE.publish, LIFE.publish_due
-note_links = LIFE.note_links
 
 
 def begin_draft(*, document: Document, why: str, by: StaffUser, now: datetime) -> ServiceDraft:
@@ -76,12 +76,6 @@ def begin_draft(*, document: Document, why: str, by: StaffUser, now: datetime) -
     draft = ServiceDraft(service=service, slug=slug, document=document, why=why, author=by, created_at=now)
     LIFE.begin(draft)
     return draft
-
-
-def unasked_links(draft: ServiceDraft) -> list[str]:
-    """The links of a draft that the worker has not asked yet."""
-    asked = {row["address"] for row in draft.links}
-    return [address for address in links_of(draft.document) if address not in asked]
 
 
 def _write_parts(

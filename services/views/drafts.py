@@ -1,34 +1,20 @@
 """The catalogue at the desk of an editor: drafts, what they change, how they would look, and their publishing."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from samokov_portal.editing.forms import ScheduleForm
-from samokov_portal.editing.life import AlreadyDrafted, DraftRefused
-from samokov_portal.editing.refusals import REFUSALS as COMMON_REFUSALS
-from samokov_portal.editing.refusals import typed_again
+from samokov_portal.editing.views import DraftPages
 from samokov_portal.history import newest_change
 from samokov_portal.staff.desk import at_desk
-from samokov_portal.staff.requests import StaffRequest, seen_of
-from services.actions.drafts import (
-    begin_draft,
-    change_draft,
-    publish_draft,
-    published_document,
-    rebase_draft,
-    schedule_draft,
-    unasked_links,
-    withdraw_draft,
-)
-from services.checking import findings
-from services.documents import build, differences
+from samokov_portal.staff.requests import StaffRequest
+from services.actions.drafts import LIFE, begin_draft, published_document
+from services.documents import Document, build, differences
 from services.forms.draft import DraftForms
 from services.models import Service, ServiceDraft
 from services.tasks import order_link_check
@@ -36,9 +22,31 @@ from services.views.catalogue import page_of
 
 EDIT = "services.edit_catalogue"
 ENDED_SHOWN = 20
-REFUSALS = COMMON_REFUSALS | {
-    AlreadyDrafted: gettext_lazy("За тази услуга вече има отворена чернова. Продължете в нея.")
-}
+
+
+class ServiceDraftPages(DraftPages):
+    life = LIFE
+    permission = EDIT
+    template = "services/draft.html"
+    namespace, name = "services", "draft"
+    already_drafted = _("За тази услуга вече има отворена чернова. Продължете в нея.")
+
+    def forms(self, row: ServiceDraft, data: Any) -> DraftForms:
+        return DraftForms(data, document=row.document, is_new=False, why=row.why, seen=newest_change(row))
+
+    def differences(self, before: Document | None, after: Document) -> Sequence[Any]:
+        return differences(before, after)
+
+    def look(self, request: StaffRequest, row: ServiceDraft) -> HttpResponse:
+        built = build(row.document)
+        context = page_of(request, built.service, details=built.details, offers=built.offers)
+        return render(request, "services/detail.html", {**context, "preview_of": row})
+
+    def order_link_check(self, draft_id: int) -> None:
+        order_link_check(draft_id)
+
+
+PAGES = ServiceDraftPages()
 
 
 @require_safe
@@ -78,137 +86,12 @@ def _begin(request: StaffRequest, service: Service | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     document = published_document(service.slug) if service else None
     form = DraftForms(data, document=document, is_new=service is None, why="", seen=None)
-    status = 200
-    if data is not None:
-        try:
-            if form.is_valid:
-                row = begin_draft(
-                    document=form.document(), why=form.why.cleaned_data["why"], by=request.user, now=timezone.now()
-                )
-                order_link_check(row.pk)
-                messages.success(request, _("Черновата е записана. Вижда се само тук."))
-                return redirect(row)
-            status = 422
-        except DraftRefused as refused:
-            messages.error(request, REFUSALS[type(refused)])
-            status = 409
+
+    def store() -> ServiceDraft:
+        why = form.why.cleaned_data["why"]
+        return begin_draft(document=form.document(), why=why, by=request.user, now=timezone.now())
+
+    status: HttpResponse | int = PAGES.begin(request, form, store) if data is not None else 200
+    if isinstance(status, HttpResponse):
+        return status
     return render(request, "services/draft_begin.html", {"form": form, "service": service}, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-@at_desk(EDIT)
-def draft(request: StaffRequest, pk: int) -> HttpResponse:
-    """One draft: what it changes, what was found, how to publish it, and its forms."""
-    row = get_object_or_404(ServiceDraft.objects.newest_first(), pk=pk)
-    form = _forms(row, request.POST if request.method == "POST" else None)
-    if request.method != "POST":
-        return draft_page(request, row, form)
-    if not form.is_valid:
-        return draft_page(request, row, form, status=422)
-    said = form.why.cleaned_data
-    try:
-        row = change_draft(
-            draft_id=row.pk, document=form.document(), why=said["why"], by=request.user, seen=said["seen"]
-        )
-    except DraftRefused as refused:
-        return _conflict(request, pk, refused)
-    if unasked_links(row):
-        order_link_check(row.pk)
-    messages.success(request, _("Черновата е записана. Вижда се само тук."))
-    return redirect(row)
-
-
-def _forms(row: ServiceDraft, data: Any) -> DraftForms:
-    return DraftForms(data, document=row.document, is_new=False, why=row.why, seen=newest_change(row))
-
-
-def _conflict(request: StaffRequest, pk: int, refused: DraftRefused) -> HttpResponse:
-    """The draft as it stands now, why the change was not made, and what was typed, to be sent once more."""
-    row = get_object_or_404(ServiceDraft.objects.newest_first(), pk=pk)
-    messages.error(request, REFUSALS[type(refused)])
-    return draft_page(request, row, _forms(row, typed_again(request, newest_change(row))), status=409)
-
-
-def draft_page(
-    request: StaffRequest, row: ServiceDraft, form: DraftForms, schedule: ScheduleForm | None = None, status: int = 200
-) -> HttpResponse:
-    published = published_document(row.slug)
-    is_outdated = row.is_open and published != row.base
-    context = {
-        "draft": row,
-        "form": form,
-        "schedule": schedule or ScheduleForm(),
-        "seen": newest_change(row),
-        "findings": findings(row, timezone.localdate()) if row.is_open else [],
-        "differences": differences(row.base, row.document),
-        "is_outdated": is_outdated,
-        "meanwhile": differences(row.base, published) if is_outdated and published else [],
-    }
-    return render(request, "services/draft.html", context, status=status)
-
-
-@require_safe
-@at_desk(EDIT)
-def draft_preview(request: StaffRequest, pk: int) -> HttpResponse:
-    """The page of the service as the draft would make it; for editors only, and no robot keeps it."""
-    row = get_object_or_404(ServiceDraft, pk=pk)
-    built = build(row.document)
-    context = page_of(request, built.service, details=built.details, offers=built.offers)
-    response = render(request, "services/detail.html", {**context, "preview_of": row})
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-@require_POST
-@at_desk(EDIT)
-def draft_schedule(request: StaffRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(ServiceDraft.objects.newest_first(), pk=pk)
-    form = ScheduleForm(request.POST)
-    if not form.is_valid():
-        return draft_page(request, row, _forms(row, None), form, status=422)
-    return _step(request, pk, schedule_draft, _("Черновата е насрочена."), publish_at=form.cleaned_data["publish_at"])
-
-
-@require_POST
-@at_desk(EDIT)
-def draft_publish(request: StaffRequest, pk: int) -> HttpResponse:
-    return _step(request, pk, publish_draft, _("Публикувано. Промяната вече се вижда от всички."))
-
-
-@require_POST
-@at_desk(EDIT)
-def draft_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
-    return _step(request, pk, withdraw_draft, _("Черновата е оттеглена."))
-
-
-@require_POST
-@at_desk(EDIT)
-def draft_rebase(request: StaffRequest, pk: int) -> HttpResponse:
-    done = _("Черновата е съобразена с публикуваното сега. Прегледайте разликите още веднъж.")
-    return _step(request, pk, _rebase, done)
-
-
-def _rebase(*, draft_id: int, by: Any, now: Any, seen: int | None) -> ServiceDraft:
-    return rebase_draft(draft_id=draft_id, by=by, seen=seen)
-
-
-@require_POST
-@at_desk(EDIT)
-def draft_check(request: StaffRequest, pk: int) -> HttpResponse:
-    """Have the links asked once more; the worker does it."""
-    row = get_object_or_404(ServiceDraft.objects.open(), pk=pk)
-    order_link_check(row.pk)
-    messages.success(request, _("Връзките се проверяват. Презаредете страницата след малко."))
-    return redirect(row)
-
-
-def _step(request: StaffRequest, pk: int, action: Any, done: str, **more: Any) -> HttpResponse:
-    """One change of the life of a draft; what stands in its way is said on its page, with 409."""
-    try:
-        action(draft_id=pk, by=request.user, now=timezone.now(), seen=seen_of(request), **more)
-    except ServiceDraft.DoesNotExist:
-        raise Http404 from None
-    except DraftRefused as refused:
-        return _conflict(request, pk, refused)
-    messages.success(request, done)
-    return redirect("services:draft", pk=pk)

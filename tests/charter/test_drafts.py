@@ -12,7 +12,6 @@ from charter.actions.drafts import LIFE, begin_charter_draft, charter_in_force, 
 from charter.documents import as_passages, as_text, differences, document_of
 from charter.models import CharterDraft, CharterVersion, Observation, Standard
 from charter.tasks import publish_scheduled
-from charter.views.drafts import REFUSALS
 from samokov_portal.editing.drafts import DraftState
 from samokov_portal.editing.life import (
     AlreadyDrafted,
@@ -22,6 +21,7 @@ from samokov_portal.editing.life import (
     NotReady,
     PublishedChanged,
 )
+from samokov_portal.editing.refusals import REFUSALS
 from samokov_portal.history import newest_change, save_with_history
 
 pytestmark = pytest.mark.django_db
@@ -266,4 +266,4 @@ def test_steps_of_the_page(draft: CharterDraft, as_role: Any, clock: Any) -> Non
 
 
 def test_refusals_have_words() -> None:
-    assert set(REFUSALS) == set(DraftRefused.__subclasses__())
+    assert {*REFUSALS, AlreadyDrafted} == set(DraftRefused.__subclasses__())

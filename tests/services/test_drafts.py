@@ -13,7 +13,6 @@ from samokov_portal.editing.life import (
     AlreadyDrafted,
     DraftChanged,
     DraftEnded,
-    DraftRefused,
     NothingChanged,
     NotReady,
     PublishedChanged,
@@ -21,20 +20,10 @@ from samokov_portal.editing.life import (
 )
 from samokov_portal.editing.links import LinkVerdict
 from samokov_portal.history import newest_change, save_with_history
-from services.actions.drafts import (
-    begin_draft,
-    change_draft,
-    note_links,
-    publish_draft,
-    publish_due,
-    rebase_draft,
-    schedule_draft,
-    withdraw_draft,
-)
+from services.actions.drafts import LIFE, begin_draft
 from services.checking import findings
 from services.documents import DETAIL_KEY, Document, build, differences, document_of, in_order
 from services.models import RepealedAct, Service, ServiceDetail, ServiceDraft, ServiceOffer
-from services.views.drafts import REFUSALS
 from tests.factories import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +84,7 @@ def test_a_draft_changes_nothing_that_others_see(draft: ServiceDraft, client: Cl
 def test_publishing_makes_the_catalogue_say_what_the_draft_says(
     draft: ServiceDraft, editor: Any, now: datetime
 ) -> None:
-    service = publish_draft(draft_id=draft.pk, by=editor, now=now)
+    service = LIFE.publish(draft_id=draft.pk, by=editor, now=now)
 
     draft.refresh_from_db()
     assert document_of(service) == draft.document
@@ -103,7 +92,7 @@ def test_publishing_makes_the_catalogue_say_what_the_draft_says(
 
 
 def test_each_published_row_says_which_draft_it_comes_from(draft: ServiceDraft, editor: Any, now: datetime) -> None:
-    service = publish_draft(draft_id=draft.pk, by=editor, now=now)
+    service = LIFE.publish(draft_id=draft.pk, by=editor, now=now)
 
     rows = [service, service.details.get(field="result"), service.offers.get(speed="quick")]
     assert {(row.history.first().history_change_reason, row.history.first().history_user) for row in rows} == {
@@ -115,7 +104,7 @@ def test_what_the_draft_does_not_touch_gets_no_history(draft: ServiceDraft, edit
     untouched = draft.service.details.get(field="legal_basis")
     before = untouched.history.count()
 
-    publish_draft(draft_id=draft.pk, by=editor, now=now)
+    LIFE.publish(draft_id=draft.pk, by=editor, now=now)
 
     assert untouched.history.count() == before
 
@@ -125,7 +114,7 @@ def test_a_statement_that_is_left_out_is_removed_with_its_reason(service: Servic
     gone = service.details.exclude(field="legal_basis").first()
     row = begin_draft(document=said(service, details=kept), why="чуждо", by=editor, now=now)
 
-    publish_draft(draft_id=row.pk, by=editor, now=now)
+    LIFE.publish(draft_id=row.pk, by=editor, now=now)
 
     newest = ServiceDetail.history.filter(id=gone.pk).first()
     assert (newest.history_type, newest.history_change_reason) == ("-", f"чернова № {row.pk}: чуждо")
@@ -137,7 +126,7 @@ def test_a_term_promised_to_an_application_stays(service: Service, editor: Any, 
     document = said(service, own_term_amount=1, own_term_unit="working_days")
     row = begin_draft(document=document, why="по-кратък срок", by=editor, now=now)
 
-    publish_draft(draft_id=row.pk, by=editor, now=now)
+    LIFE.publish(draft_id=row.pk, by=editor, now=now)
 
     application.refresh_from_db()
     assert (application.due_on, application.term_version) == promised
@@ -151,7 +140,7 @@ def test_a_new_service_is_published_at_its_address(
     row = begin_draft(document=document, why="нова", by=editor, now=now)
     assert client.get("/services/nova-usluga/").status_code == 404
 
-    publish_draft(draft_id=row.pk, by=editor, now=now)
+    LIFE.publish(draft_id=row.pk, by=editor, now=now)
 
     assert "Нова услуга" in client.get("/services/nova-usluga/").content.decode()
 
@@ -162,7 +151,7 @@ def test_of_one_service_there_is_one_open_draft(
     with pytest.raises(AlreadyDrafted):
         begin_draft(document=said(service, name="Трето име"), why="?", by=editor, now=now)
 
-    withdraw_draft(draft_id=draft.pk, by=editor, now=now)
+    LIFE.withdraw(draft_id=draft.pk, by=editor, now=now)
 
     assert begin_draft(document=said(service, name="Трето име"), why="?", by=editor, now=now).is_open
 
@@ -216,9 +205,9 @@ def test_what_was_changed_meanwhile_is_not_overwritten(
     changed_meanwhile(service)
 
     with pytest.raises(PublishedChanged):
-        publish_draft(draft_id=draft.pk, by=editor, now=now)
+        LIFE.publish(draft_id=draft.pk, by=editor, now=now)
     with pytest.raises(PublishedChanged):
-        schedule_draft(draft_id=draft.pk, publish_at=now + timedelta(days=1), by=editor, now=now)
+        LIFE.schedule(draft_id=draft.pk, publish_at=now + timedelta(days=1), by=editor, now=now)
 
     assert Service.objects.get(pk=service.pk).name != "Ново име"
 
@@ -226,27 +215,27 @@ def test_what_was_changed_meanwhile_is_not_overwritten(
 def test_who_has_seen_the_change_may_publish(draft: ServiceDraft, service: Service, editor: Any, now: datetime) -> None:
     changed_meanwhile(service)
 
-    rebase_draft(draft_id=draft.pk, by=editor)
-    publish_draft(draft_id=draft.pk, by=editor, now=now)
+    LIFE.rebase(draft_id=draft.pk, by=editor)
+    LIFE.publish(draft_id=draft.pk, by=editor, now=now)
 
     assert Service.objects.get(pk=service.pk).name == "Ново име"
 
 
-@pytest.mark.parametrize("step", [publish_draft, withdraw_draft])
+@pytest.mark.parametrize("step", [LIFE.publish, LIFE.withdraw])
 def test_a_draft_that_has_ended_does_not_change(draft: ServiceDraft, editor: Any, now: datetime, step: Any) -> None:
-    withdraw_draft(draft_id=draft.pk, by=editor, now=now)
+    LIFE.withdraw(draft_id=draft.pk, by=editor, now=now)
 
     with pytest.raises(DraftEnded):
         step(draft_id=draft.pk, by=editor, now=now)
     with pytest.raises(DraftEnded):
-        change_draft(draft_id=draft.pk, document=draft.document, why="?", by=editor)
+        LIFE.change(draft_id=draft.pk, document=draft.document, why="?", by=editor)
 
 
 def test_who_saw_an_older_draft_changes_nothing(draft: ServiceDraft, editor: Any, now: datetime) -> None:
     seen = newest_change(draft)
-    change_draft(draft_id=draft.pk, document={**draft.document, "note": "колега"}, why="?", by=editor)
+    LIFE.change(draft_id=draft.pk, document={**draft.document, "note": "колега"}, why="?", by=editor)
 
-    for step in (publish_draft, withdraw_draft):
+    for step in (LIFE.publish, LIFE.withdraw):
         with pytest.raises(DraftChanged):
             step(draft_id=draft.pk, by=editor, now=now, seen=seen)
 
@@ -256,11 +245,11 @@ def test_who_saw_an_older_draft_changes_nothing(draft: ServiceDraft, editor: Any
 
 def test_a_scheduled_draft_is_published_when_its_moment_comes(draft: ServiceDraft, editor: Any, now: datetime) -> None:
     moment = now + timedelta(hours=2)
-    schedule_draft(draft_id=draft.pk, publish_at=moment, by=editor, now=now)
+    LIFE.schedule(draft_id=draft.pk, publish_at=moment, by=editor, now=now)
 
-    assert publish_due(draft.pk, moment - timedelta(seconds=1)) is None
+    assert LIFE.publish_due(draft.pk, moment - timedelta(seconds=1)) is None
     assert ServiceDraft.objects.get(pk=draft.pk).state == DraftState.SCHEDULED
-    service = publish_due(draft.pk, moment)
+    service = LIFE.publish_due(draft.pk, moment)
 
     assert service is not None
     assert service.name == "Ново име"
@@ -269,20 +258,20 @@ def test_a_scheduled_draft_is_published_when_its_moment_comes(draft: ServiceDraf
 
 def test_a_scheduled_draft_is_published_once(draft: ServiceDraft, editor: Any, now: datetime) -> None:
     moment = now + timedelta(hours=2)
-    schedule_draft(draft_id=draft.pk, publish_at=moment, by=editor, now=now)
+    LIFE.schedule(draft_id=draft.pk, publish_at=moment, by=editor, now=now)
 
-    assert publish_due(draft.pk, moment) is not None
-    assert publish_due(draft.pk, moment) is None
+    assert LIFE.publish_due(draft.pk, moment) is not None
+    assert LIFE.publish_due(draft.pk, moment) is None
 
 
 def test_what_cannot_be_published_in_its_moment_says_why_and_is_a_draft_again(
     draft: ServiceDraft, service: Service, editor: Any, now: datetime
 ) -> None:
     moment = now + timedelta(hours=2)
-    schedule_draft(draft_id=draft.pk, publish_at=moment, by=editor, now=now)
+    LIFE.schedule(draft_id=draft.pk, publish_at=moment, by=editor, now=now)
     changed_meanwhile(service)
 
-    assert publish_due(draft.pk, moment) is None
+    assert LIFE.publish_due(draft.pk, moment) is None
 
     draft.refresh_from_db()
     assert (draft.state, draft.publish_at) == (DraftState.DRAFT, None)
@@ -290,16 +279,16 @@ def test_what_cannot_be_published_in_its_moment_says_why_and_is_a_draft_again(
 
 
 def test_a_change_of_a_scheduled_draft_takes_its_moment_away(draft: ServiceDraft, editor: Any, now: datetime) -> None:
-    schedule_draft(draft_id=draft.pk, publish_at=now + timedelta(hours=2), by=editor, now=now)
+    LIFE.schedule(draft_id=draft.pk, publish_at=now + timedelta(hours=2), by=editor, now=now)
 
-    change_draft(draft_id=draft.pk, document={**draft.document, "note": "още"}, why="още", by=editor)
+    LIFE.change(draft_id=draft.pk, document={**draft.document, "note": "още"}, why="още", by=editor)
 
     assert ServiceDraft.objects.get(pk=draft.pk).state == DraftState.DRAFT
 
 
 def test_a_moment_that_has_passed_is_refused(draft: ServiceDraft, editor: Any, now: datetime) -> None:
     with pytest.raises(TooEarly):
-        schedule_draft(draft_id=draft.pk, publish_at=now, by=editor, now=now)
+        LIFE.schedule(draft_id=draft.pk, publish_at=now, by=editor, now=now)
 
 
 # what is looked at before
@@ -325,7 +314,7 @@ def test_what_is_missing_or_taken_stops_it(
 
     assert what_stops(draft) == [stop]
     with pytest.raises(NotReady) as refused:
-        publish_draft(draft_id=draft.pk, by=editor, now=now)
+        LIFE.publish(draft_id=draft.pk, by=editor, now=now)
     assert [finding.text for finding in refused.value.found] == [stop]
 
 
@@ -351,13 +340,15 @@ def test_a_dead_link_of_ours_stops_it(
     draft: ServiceDraft, editor: Any, now: datetime, verdict: LinkVerdict, stops: bool
 ) -> None:
     form = statement("form", "Образец", source="https://samokov.bg/form.pdf")
-    change_draft(
+    LIFE.change(
         draft_id=draft.pk,
         document={**draft.document, "details": [*draft.document["details"], form]},
         why="?",
         by=editor,
     )
-    note_links(draft_id=draft.pk, links=[{"address": "https://samokov.bg/form.pdf", "verdict": verdict.value}], now=now)
+    LIFE.note_links(
+        draft_id=draft.pk, links=[{"address": "https://samokov.bg/form.pdf", "verdict": verdict.value}], now=now
+    )
 
     found = what_stops(ServiceDraft.objects.get(pk=draft.pk))
 
@@ -415,7 +406,7 @@ def test_a_second_editor_is_shown_the_change_and_keeps_what_they_typed(
 ) -> None:
     client = as_role("editor")
     typed = sent(client.get(draft.get_absolute_url()), note="моята бележка")
-    change_draft(draft_id=draft.pk, document={**draft.document, "note": "на колега"}, why="?", by=editor)
+    LIFE.change(draft_id=draft.pk, document={**draft.document, "note": "на колега"}, why="?", by=editor)
 
     answer = client.post(draft.get_absolute_url(), typed)
 
@@ -468,7 +459,7 @@ def test_a_mistake_is_said_and_nothing_is_stored(
 def test_ends_of_lines_and_commas_of_a_browser_are_no_change(draft: ServiceDraft, as_role: Any, editor: Any) -> None:
     details = [dict(row) for row in draft.document["details"]]
     details[0]["text"] = "първо\nвторо"
-    before = change_draft(
+    before = LIFE.change(
         draft_id=draft.pk, document={**draft.document, "details": details}, why="?", by=editor
     ).document
     client = as_role("editor")
@@ -529,12 +520,8 @@ def test_a_service_is_found_to_be_drafted(as_role: Any, service: Service) -> Non
     )
 
 
-def test_refusals_have_words() -> None:
-    assert set(REFUSALS) == set(DraftRefused.__subclasses__())
-
-
 def test_offers_of_a_draft_are_stored_as_amounts(draft: ServiceDraft, editor: Any, now: datetime) -> None:
-    publish_draft(draft_id=draft.pk, by=editor, now=now)
+    LIFE.publish(draft_id=draft.pk, by=editor, now=now)
 
     offer = ServiceOffer.objects.get(service=draft.service)
     assert (str(offer.fee), offer.term.amount, offer.valid_from) == ("7.50", 1, None)

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 RETRY_AFTER_SECONDS = "120"
-# Django passes on the driver's own when a cursor is closed, at the end of the choices of a form.
-UNREACHABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+# Django passes on the driver's own when a cursor is closed, at the end of the choices of a form. A disk or a store of
+# files that fails is an OSError.
+UNREACHABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, OSError)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The answer to whatever nobody caught: 503 for a database that does not answer, 500 for the rest.
+    """The answer to whatever nobody caught: 503 for a database, a disk or a store that fails, 500 for the rest.
 
     Rendered without the request: its context processors would ask the database again.
     """

@@ -156,10 +156,13 @@ def fails_with(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> Client:
 
 
 @pytest.mark.parametrize(
-    "failure", [OperationalError("gone"), InterfaceError("gone"), psycopg.OperationalError("gone")]
+    "failure",
+    [OperationalError("gone"), InterfaceError("gone"), psycopg.OperationalError("gone"), OSError("no space left")],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_lost_database_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch, method: str, failure: Exception) -> None:
+def test_lost_database_or_disk_is_told_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, method: str, failure: Exception
+) -> None:
     client = fails_with(monkeypatch, failure)
 
     response = getattr(client, method)("/feedback/track/")

@@ -1,5 +1,6 @@
 """The work list as a file, at once or by the worker, and questions to it under names."""
 
+import logging
 import uuid
 from collections.abc import Iterator
 from tempfile import TemporaryFile
@@ -29,6 +30,7 @@ from samokov_portal.office.tables import as_csv
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 
+logger = logging.getLogger(__name__)
 # What is longer is written by the worker: a page should not hold a thread for longer than a moment.
 AT_ONCE = 2_000
 REFRESH_SECONDS = 3
@@ -120,12 +122,17 @@ def export(request: StaffRequest, key: uuid.UUID) -> HttpResponse:
 @require_safe
 @at_desk("feedback.view_case")
 def export_file(request: StaffRequest, key: uuid.UUID) -> HttpResponseBase:
-    """The ordered file itself."""
+    """The ordered file itself; where the store lost it, the page says so."""
     row = own_export(request, key)
     if row.finished_at is None:
         raise Http404
     note_look(request, LookKind.EXPORT, "work-list")
-    return saved_as(FileResponse(shelf.store().open(row.stored)), ExportFormat(row.format), row.file_name)
+    try:
+        file = shelf.store().open(row.stored)
+    except FileNotFoundError:
+        logger.exception("the file of export %s is not in the store", row.key)
+        return render(request, "feedback/export.html", {"export": row, "is_gone": True}, status=404)
+    return saved_as(FileResponse(file), ExportFormat(row.format), row.file_name)
 
 
 @require_POST

@@ -5,7 +5,7 @@ A few are made while the person waits, more of them by the worker (`PrintOrder`)
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from heapq import merge
 from io import BytesIO
 from typing import Any
@@ -85,10 +85,10 @@ def waiting_letters(user: StaffUser) -> LetterQuerySet:
 def numbers_of_day(user: StaffUser, day: date) -> list[str]:
     """The numbers of what was registered on `day`, in its order, one more than MOST at the most; two queries."""
     begin = timezone.make_aware(datetime.combine(day, time.min))
-    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    end = timezone.make_aware(datetime.combine(day, time.max))
     registers: tuple[Any, ...] = (Case.objects.seen_by(user), Application.objects.seen_by(user))
     found = [
-        register.filter(registered_at__gte=begin, registered_at__lt=end)
+        register.filter(registered_at__gte=begin, registered_at__lte=end)
         .order_by("registered_at", "pk")
         .values_list("registered_at", "number")[: MOST + 1]
         for register in registers

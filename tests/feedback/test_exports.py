@@ -316,6 +316,20 @@ def test_a_file_is_kept_a_day(
     assert (Export.objects.exists(), shelf.store().exists(stored)) == (False, False)
 
 
+def test_a_file_that_the_store_lost_is_said_to_be_gone(as_role: Any, rows: None, short: None) -> None:
+    clerk = as_role("clerk")
+    export = ordered(clerk)
+    write_ordered_export(export.pk)
+    export.refresh_from_db()
+    shelf.discard(export.stored)
+
+    response = clerk.get(f"{export.get_absolute_url()}file/")
+
+    assert response.status_code == 404
+    assert "Файлът вече го няма" in response.content.decode()
+    assert f"/desk/?{export.query}" in response.content.decode()
+
+
 def test_a_file_that_fails_is_said_to_have_failed(
     as_role: Any, rows: None, short: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

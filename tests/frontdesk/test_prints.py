@@ -263,6 +263,29 @@ def test_a_file_is_gone_after_a_day(
     forget_ordered_files(0)
 
 
+def test_papers_that_the_store_lost_are_said_to_be_gone(
+    as_role: Any, letters: list[Letter], short: None, no_printer: list[Any]
+) -> None:
+    clerk = as_role("clerk")
+    order = ordered(clerk)
+    write_ordered_print(order.pk)
+    order.refresh_from_db()
+    shelf.discard(order.stored)
+
+    response = clerk.get(f"{order.get_absolute_url()}file/")
+
+    assert response.status_code == 404
+    assert "Файлът вече го няма" in response.content.decode()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-11-24"])
+def test_a_day_on_which_nothing_can_have_come_is_an_empty_one(as_role: Any, day: str) -> None:
+    response = as_role("clerk").post(LABELS, {**DAY, "day": day})
+
+    assert response.status_code == 422
+    assert "На този ден нищо не е регистрирано" in response.content.decode()
+
+
 def test_more_than_one_person_may_order_are_not_ordered(
     as_role: Any, staff: Any, letters: list[Letter], short: None, clock: datetime
 ) -> None:

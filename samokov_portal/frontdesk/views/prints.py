@@ -1,5 +1,6 @@
 """Many papers printed at once: ordered here, and made at once or by the worker."""
 
+import logging
 import uuid
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,7 @@ from samokov_portal.printing import RendererMissing
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 
+logger = logging.getLogger(__name__)
 REFRESH_SECONDS = 3
 
 
@@ -152,7 +154,12 @@ def print_file(request: StaffRequest, key: uuid.UUID) -> HttpResponseBase:
     if row.finished_at is None:
         raise Http404
     note_look(request, LookKind.EXPORT, f"print-{row.what}")
-    response: HttpResponseBase = shown(FileResponse(shelf.store().open(row.stored)), row.file_name)
+    try:
+        file = shelf.store().open(row.stored)
+    except FileNotFoundError:
+        logger.exception("the file of print %s is not in the store", row.key)
+        return render(request, "frontdesk/print_order.html", {"order": row, "is_gone": True}, status=404)
+    response: HttpResponseBase = shown(FileResponse(file), row.file_name)
     return response
 
 

@@ -52,20 +52,18 @@ class DraftPages(ABC):
 
     def urls(self, at: str) -> list[URLPattern]:
         """The addresses of a draft and of its steps, below `at`."""
-        steps: dict[str, Any] = {
-            "preview": require_safe(self._guarded(self._preview)),
-            "schedule": require_POST(self._guarded(self._schedule)),
-            "publish": require_POST(self._guarded(self._publish)),
-            "withdraw": require_POST(self._guarded(self._withdraw)),
-            "rebase": require_POST(self._guarded(self._rebase)),
-            "check": require_POST(self._guarded(self._check)),
+        steps = {
+            "preview": (require_safe, self._preview),
+            "schedule": (require_POST, self._schedule),
+            "publish": (require_POST, self._publish),
+            "withdraw": (require_POST, self._withdraw),
+            "rebase": (require_POST, self._rebase),
+            "check": (require_POST, self._check),
         }
-        page = require_http_methods(["GET", "POST"])(self._guarded(self._draft))
         own = f"{at}<int:pk>/"
-        return [
-            path(own, page, name=self.name),
-            *(path(f"{own}{step}/", view, name=f"{self.name}_{step}") for step, view in steps.items()),
-        ]
+        pages = [(own, self.name, require_http_methods(["GET", "POST"]), self._draft)]
+        pages += [(f"{own}{step}/", f"{self.name}_{step}", *of) for step, of in steps.items()]
+        return [path(route, by(self._guarded(name, page)), name=name) for route, name, by, page in pages]
 
     def begin(self, request: StaffRequest, form: Any, store: Callable[[], Any]) -> HttpResponse | int:
         """Store the draft that was sent and lead to it; else the status of the page that says what is wrong."""
@@ -80,11 +78,12 @@ class DraftPages(ABC):
         messages.success(request, _("Черновата е записана. Вижда се само тук."))
         return redirect(row)
 
-    def _guarded(self, page: Callable[..., HttpResponse]) -> Any:
+    def _guarded(self, name: str, page: Callable[..., HttpResponse]) -> Any:
         # A function, because a bound method takes no mark of the permission it needs.
         def view(request: StaffRequest, pk: int) -> HttpResponse:
             return page(request, pk)
 
+        view.__name__ = name
         return at_desk(self.permission)(view)
 
     @property

@@ -13,7 +13,7 @@ from feedback.actions.survey import erase_words
 from feedback.letters.answers import ANSWER_FIELDS, faults_of_answer
 from feedback.letters.wording import REQUIRED, faults, fields_of, preview
 from feedback.models import AnswerTemplate, Body, LetterTemplate, OralEnquiry, SurveyResponse
-from samokov_portal.reasoned_admin import ReasonedAdmin, ReasonedForm
+from samokov_portal.reasoned_admin import ListedAdmin, ReasonedAdmin, ReasonedForm
 
 
 @admin.register(Body)
@@ -101,7 +101,7 @@ class AnswerTemplateAdmin(ReasonedAdmin):
         return format_html("<ul>{}</ul>", format_html_join("", "<li><code>{}</code> – {}</li>", rows))
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(ListedAdmin):
     """Rows that are only added, by the portal: they are read here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -74,7 +74,9 @@ def looks(request: StaffRequest) -> HttpResponse:
 def chosen(wanted: dict[str, Any]) -> LookQuerySet:
     """The looks that an auditor asks for."""
     last = wanted["last"]
-    found = Look.objects.between(midnight(wanted["first"]), midnight(last + timedelta(days=1)) if last else None)
+    # After the last of all days comes none.
+    end = midnight(last + timedelta(days=1)) if last and last < date.max else None
+    found = Look.objects.between(midnight(wanted["first"]), end)
     if wanted["by"]:
         found = found.of_person(wanted["by"])
     if wanted["kind"]:

@@ -1,10 +1,44 @@
 """Editing in the administration pages: every change asks why, and the answer stands in the history."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.db import DataError
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """What Django does not expect of a filter, as what it does."""
+    try:
+        yield
+    except (ValueError, OverflowError, DataError) as error:
+        raise IncorrectLookupParameters(error) from error
+
+
+class AskedList(ChangeList):
+    """A list whose filters stand in an address, where anybody types what they like: a year beyond all days, a NUL."""
+
+    def get_queryset(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with asked():
+            return super().get_queryset(request, *args, **kwargs)
+
+    def get_results(self, request: Any) -> None:
+        with asked():
+            super().get_results(request)
+
+
+class ListedAdmin(admin.ModelAdmin):
+    """A page whose list refuses the filters that no database can ask, as Django refuses those that it does not know."""
+
+    def get_changelist(self, request: Any, **kwargs: Any) -> type[ChangeList]:
+        return AskedList
 
 
 class ReasonedForm(forms.ModelForm):
@@ -13,7 +47,7 @@ class ReasonedForm(forms.ModelForm):
     reason = forms.CharField(label=_("Защо се променя"), max_length=500, help_text=_("Остава в историята."))
 
 
-class ReasonedAdmin(SimpleHistoryAdmin):
+class ReasonedAdmin(ListedAdmin, SimpleHistoryAdmin):
     """An editor with history; nothing is saved without a reason."""
 
     form = ReasonedForm

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from samokov_portal.reasoned_admin import ReasonedAdmin
+from samokov_portal.reasoned_admin import ListedAdmin, ReasonedAdmin
 from samokov_portal.search.models import Synonym, VainSearch
 
 
@@ -13,7 +13,7 @@ class SynonymAdmin(ReasonedAdmin):
 
 
 @admin.register(VainSearch)
-class VainSearchAdmin(admin.ModelAdmin):
+class VainSearchAdmin(ListedAdmin):
     """Only read: from here an editor sees which synonyms are missing."""
 
     list_display = ("text", "times", "last_on")

@@ -44,8 +44,11 @@ def opinion(request: HttpRequest, slug: str) -> HttpResponse:
 def is_from_another_site(request: HttpRequest) -> bool:
     """Whether the browser says that the form stood on a page of another site; an old one says nothing."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    return site != "same-origin" or (origin is not None and urlsplit(origin).netloc != request.get_host())
+    try:
+        host = urlsplit(request.headers.get("Origin", f"//{request.get_host()}")).netloc
+    except ValueError:
+        return True  # no browser says such a thing
+    return site != "same-origin" or host != request.get_host()
 
 
 @require_safe

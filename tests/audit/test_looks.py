@@ -173,6 +173,7 @@ def test_an_auditor_finds_looks_by_person_number_day_kind_and_words(as_role: Any
     assert shown(auditor, sought="иван петров") == ["work-list"]
     assert shown(auditor, sought="иван") == []
     assert shown(auditor, first=today, last=today) == ["work-list", "С-2026-000002", "С-2026-000001"]
+    assert len(shown(auditor, first="0001-01-01", last="9999-12-31")) == 4
 
 
 def test_looks_go_on_where_the_page_before_ended(

@@ -220,3 +220,17 @@ def test_an_editor_reads_what_is_published_and_changes_it_by_drafts_only(as_role
     assert as_role("editor").get(page(service)).status_code == 200
     assert as_role("editor").post(page(service), sent | details_of(service)).status_code == 403
     assert as_role("editor").get(reverse("admin:services_service_add")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "feedback/lettertemplate/?kind__exact=%00",
+        "office/workingdayoverride/?day__year=99999999999999999999",
+        "search/vainsearch/?text=%00",
+    ],
+)
+def test_a_filter_that_no_database_can_ask_leads_back_to_the_list(as_role: Any, address: str) -> None:
+    response = as_role("editor").get(f"/desk/admin/{address}")
+
+    assert (response.status_code, response["Location"].rpartition("/")[2]) == (302, "?e=1")

@@ -95,6 +95,7 @@ def test_what_is_no_opinion_is_not_counted(client: Client, service: Service, use
         {"sec-fetch-site": "same-site"},
         {"origin": "https://example.org"},
         {"origin": "null"},
+        {"origin": "http://["},
     ],
 )
 def test_a_form_on_another_site_is_refused(client: Client, service: Service, headers: dict[str, str]) -> None:

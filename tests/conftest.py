@@ -23,6 +23,7 @@ from samokov_portal.staff.roles import sync_roles
 from services.catalogue import load_catalogue
 from services.models import Unit, UnitMember
 from tests import knowing
+from tests.charter.staged import keep_few_standards
 from tests.refilling import Kept, empty_and_refill, guard_again, keep, put
 
 PASSWORD = "проверка-2026"
@@ -125,6 +126,12 @@ def make_staff() -> dict[str, StaffUser]:
     put(PEOPLE)
     found = {person.username: person for person in StaffUser.objects.filter(username__in=ROLES)}
     return {role: found[role] for role in ROLES}
+
+
+@pytest.fixture
+def few_standards(db: None) -> None:
+    """A charter of a few promises, for tests of reports in which it does not matter of what."""
+    keep_few_standards()
 
 
 @pytest.fixture

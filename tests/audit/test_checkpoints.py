@@ -179,20 +179,19 @@ def test_counted_in_parts_what_nobody_touched_is_as_it_was(small_parts: list[int
     assert wrong_in_parts(key_file) == []
 
 
-@pytest.mark.parametrize("place", range(11))
-def test_counted_in_parts_each_changed_row_is_located(small_parts: list[int], key_file: Path, place: int) -> None:
-    key = small_parts[place]
-    by_force(f"UPDATE {TABLE} SET text = 'друго' WHERE history_id = {key}")
+def test_counted_in_parts_each_row_that_is_not_as_it_was_is_located(small_parts: list[int], key_file: Path) -> None:
+    # The ends of parts of four rows; in one store, because one of its own for each place takes far longer.
+    raw(f"CREATE TEMP TABLE kept AS SELECT * FROM {TABLE}")
+    for key in [small_parts[place] for place in (0, 3, 4, 10)]:
+        removed = f"DELETE FROM {TABLE} WHERE history_id = {key}"
+        back = f"INSERT INTO {TABLE} SELECT * FROM kept WHERE history_id = {key}"
 
-    assert wrong_in_parts(key_file)[0] == Finding("changed", 1, TABLE, key)
-
-
-@pytest.mark.parametrize("place", [0, 3, 4, 5, 10])
-def test_counted_in_parts_each_removed_row_is_located(small_parts: list[int], key_file: Path, place: int) -> None:
-    key = small_parts[place]
-    by_force(f"DELETE FROM {TABLE} WHERE history_id = {key}")
-
-    assert wrong_in_parts(key_file)[0] == Finding("removed", 1, TABLE, key)
+        by_force(f"UPDATE {TABLE} SET text = 'друго' WHERE history_id = {key}")
+        assert wrong_in_parts(key_file)[0] == Finding("changed", 1, TABLE, key)
+        by_force(removed)
+        assert wrong_in_parts(key_file)[0] == Finding("removed", 1, TABLE, key)
+        by_force(back)
+    assert wrong_in_parts(key_file) == []
 
 
 def test_parts_that_were_misled_are_counted_in_one_go(small_parts: list[int], key_file: Path) -> None:

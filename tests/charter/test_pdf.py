@@ -350,6 +350,7 @@ def test_missing_pango_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         render_report(stored_report())
 
 
+@pytest.mark.usefixtures("few_standards")
 def test_make_report_freezes_renders_and_writes(tmp_path: Path) -> None:
     said = run("make_report", "2024-Q3", "--as-of", "2024-10-05T09:00", "--out", str(tmp_path / "q3.pdf"))
 
@@ -360,6 +361,7 @@ def test_make_report_freezes_renders_and_writes(tmp_path: Path) -> None:
     assert said == f"Report 2024-Q3, version 1, SHA-256 {report.pdf_sha256}\n"
 
 
+@pytest.mark.usefixtures("few_standards")
 @pytest.mark.parametrize("again", [(), ("--as-of", "2024-10-05T09:00"), ("--as-of", "2024-10-05T06:00Z")])
 def test_make_report_again_returns_the_same_report(again: tuple[str, ...]) -> None:
     said = run("make_report", "2024-Q3", "--as-of", "2024-10-05T09:00")
@@ -368,6 +370,7 @@ def test_make_report_again_returns_the_same_report(again: tuple[str, ...]) -> No
     assert Report.objects.count() == 1
 
 
+@pytest.mark.usefixtures("few_standards")
 def test_make_report_as_of_another_moment_is_a_new_version() -> None:
     run("make_report", "2024-Q3", "--as-of", "2024-10-05T09:00")
 
@@ -384,6 +387,7 @@ def test_make_report_completes_a_draft_without_its_pdf() -> None:
     assert Report.objects.get().pdf is not None
 
 
+@pytest.mark.usefixtures("few_standards")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -408,6 +412,7 @@ def test_make_report_needs_the_charter() -> None:
         run("make_report", "2024-Q3")
 
 
+@pytest.mark.usefixtures("few_standards")
 def test_demo_reports_publishes_ended_quarters_with_cases_once(settings: Any) -> None:
     settings.DEMO = True
     secretary = StaffUser.objects.create(username="secretary")
@@ -430,6 +435,7 @@ def test_demo_reports_publishes_ended_quarters_with_cases_once(settings: Any) ->
     assert again == "Report 2023-Q4 is already published.\nReport 2024-Q3 is already published.\n"
 
 
+@pytest.mark.usefixtures("few_standards")
 def test_demo_reports_makes_four_at_the_most(settings: Any) -> None:
     settings.DEMO = True
     for name in ("secretary", "editor"):

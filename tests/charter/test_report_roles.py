@@ -12,7 +12,7 @@ from charter.models import Report
 from charter.stages import STEPS
 from tests.charter.staged import approved, explained
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_standards")]
 
 ROLES = ("clerk", "expert", "secretary", "mayor", "editor", "auditor")
 MAY = {

@@ -8,7 +8,7 @@ from django.test import Client
 from samokov_portal.search.models import VainSearch
 from samokov_portal.search.vain import forget_vain, note_vain
 from samokov_portal.staff.models import StaffUser
-from services.actions.drafts import begin_draft, publish_draft
+from services.actions.drafts import LIFE, begin_draft
 from services.documents import document_of
 from services.models import Service
 
@@ -114,6 +114,6 @@ def test_a_renamed_service_is_found_as_soon_as_it_is_published(staff: dict[str, 
     document = {**document_of(service), "name": "Издаване на холограми"}
     draft = begin_draft(document=document, why="Друго име.", by=staff["editor"], now=now)
 
-    publish_draft(draft_id=draft.pk, by=staff["editor"], now=now)
+    LIFE.publish(draft_id=draft.pk, by=staff["editor"], now=now)
 
     assert "Издаване на <mark>холограми</mark>" in Client().get("/search/", {"q": "холограма"}).content.decode()

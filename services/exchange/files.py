@@ -48,7 +48,19 @@ def read_table(content: bytes, file_format: str) -> list[tuple[int, Cells]]:
             found.append((number, [_unguarded(cell) for cell in cells]))
         if len(found) > MOST_ROWS + 1:
             raise UnreadableFile(_("Файлът има повече от %(most)s реда. Разделете го.") % {"most": MOST_ROWS})
+    _refuse_no_text(found)
     return found
+
+
+def _refuse_no_text(said: list[Any]) -> None:
+    """Raises UnreadableFile for what can be read and not kept: a NUL, half a letter, a number beyond all numbers."""
+    try:
+        text = json.dumps(said, ensure_ascii=False, allow_nan=False)
+        is_text = "\\u0000" not in text and bool(text.encode())
+    except (ValueError, RecursionError):
+        is_text = False
+    if not is_text:
+        raise UnreadableFile(_("Във файла има знаци, които не са текст, или число без край. Запишете го наново."))
 
 
 def _unguarded(cell: str) -> str:
@@ -131,4 +143,5 @@ def read_json(content: bytes) -> list[Any]:
         raise UnreadableFile(_("В JSON файла трябва да има списък „services“."))
     if len(rows) > MOST_ROWS:
         raise UnreadableFile(_("Файлът има повече от %(most)s реда. Разделете го.") % {"most": MOST_ROWS})
+    _refuse_no_text(rows)
     return rows

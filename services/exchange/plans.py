@@ -241,7 +241,8 @@ def _json_row(number: int, said: Any, catalogue: Catalogue) -> Row:
     if not isinstance(whole["sources"], list):
         row.mistakes.append(Mistake("sources", _("Източниците са списък.")))
         whole["sources"] = []
-    data = {**whole, "sources": "\n".join(map(str, whole["sources"]))}
+    sources = "\n".join(map(str, whole["sources"]))
+    data = {**_as_typed(row, whole, "", but=("sources", *PARTS)), "sources": sources}
     if row.base:
         data["slug"] = row.base["slug"]
     form = FrameForm(data, frame=catalogue.frame)
@@ -255,6 +256,14 @@ def _json_row(number: int, said: Any, catalogue: Catalogue) -> Row:
     return row
 
 
+def _as_typed(row: Row, said: dict[str, Any], where: str, but: tuple[str, ...] = ()) -> dict[str, str]:
+    """The values as somebody would type them into the form. Notes those that are lists or objects as mistakes."""
+    values = {str(name): value for name, value in said.items() if name not in but}
+    nested = [name for name, value in values.items() if isinstance(value, list | dict)]
+    row.mistakes += [Mistake(f"{where}{name}", _("Тук се пише текст, число или да/не.")) for name in nested]
+    return {name: "" if value is None or name in nested else str(value) for name, value in values.items()}
+
+
 def _parts(row: Row, said: Iterable[Any], form_class: Any, name: str) -> Iterator[Document]:
     """The statements or offers of a service, each once. Notes mistakes."""
     names, seen = (DETAIL_KEY if name == "details" else OFFER_KEY), set()
@@ -262,7 +271,7 @@ def _parts(row: Row, said: Iterable[Any], form_class: Any, name: str) -> Iterato
         data = dict(one) if isinstance(one, dict) else {}
         if isinstance(data.get("leva"), list):
             data["leva"] = "; ".join(map(str, data["leva"]))
-        form = form_class(data)
+        form = form_class(_as_typed(row, data, f"{name}[{place}]."))
         if not form.is_valid():
             row.mistakes += _mistakes(form, f"{name}[{place}]")
             continue

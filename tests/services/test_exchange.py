@@ -233,7 +233,11 @@ def test_a_file_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -
         read_json(b"[1, 2, 3]")
 
 
-@pytest.mark.parametrize("content", [b"{", b'{"services": 5}', b"5", b"[" * 100_000, b"\xff"])
+# What JSON can say and the database cannot keep.
+UNSTORABLE = [b'["\\u0000"]', b'["\\ud800"]', b"[NaN]", b"[1e999]"]
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"services": 5}', b"5", b"[" * 100_000, b"\xff", *UNSTORABLE])
 def test_a_bad_json_file_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableFile):
         read_json(content)
@@ -253,6 +257,25 @@ def test_a_wrong_service_of_a_json_file_is_told(said: Any) -> None:
 
     assert row.outcome == Outcome.WRONG
     assert row.mistakes
+
+
+FIELDS = ("slug", "name", "number_status", "group", "unit", "own_term_amount", "own_term_from", "is_complex", "sources")
+
+
+@pytest.mark.parametrize("value", [5, -1.5, True, [], ["x"], {"a": 1}, [[[]]], "я" * 9000, None, 10**30])
+@pytest.mark.parametrize("field", FIELDS)
+def test_whatever_stands_in_a_field_of_json_is_read_or_told(field: str, value: Any) -> None:
+    row = only(plan_documents([{"number": "2016", field: value}]))
+
+    assert (row.outcome == Outcome.WRONG) is bool(row.mistakes)
+    if isinstance(value, list | dict) and field != "sources":
+        assert (field, "Тук се пише текст, число или да/не.") in [(one.column, one.text) for one in row.mistakes]
+
+
+def test_a_list_where_a_statement_has_a_word_is_told() -> None:
+    row = only(plan_documents([{"number": "2016", "details": [{"field": ["who"], "text": "a", "is_verified": {}}]}]))
+
+    assert {"details[1].field", "details[1].is_verified"} <= {one.column for one in row.mistakes}
 
 
 # the pages

@@ -11,13 +11,14 @@ from samokov_portal.keys import make_key
 from samokov_portal.launcher.cluster import Cluster, throwaway_cluster
 from samokov_portal.launcher.console import LauncherError, say
 from samokov_portal.launcher.demo import environment, prepare
-from samokov_portal.launcher.options import ROOT, Options, bench_cases, bench_seconds
+from samokov_portal.launcher.options import ROOT, Options, bench_cases, bench_growth, bench_seconds
 from samokov_portal.launcher.processes import call, guarded
 
 # So many lives are made one by one; the rest are their copies.
 LIVES = 2000
 # The same rows whenever it is measured.
 LAST_DAY = "2026-11-20"
+OUT = ROOT / ".data"
 # All requests come from one address. What it sends is counted and compared as ever, but is never too much.
 NEVER_TOO_MUCH = dict.fromkeys(
     ("FILINGS_AN_HOUR_PER_ADDRESS", "FILINGS_AN_HOUR_PER_NETWORK", "FILINGS_UNTIMED"), str(10**9)
@@ -26,9 +27,23 @@ NEVER_TOO_MUCH = dict.fromkeys(
 
 def bench() -> int:
     """The exit code of the measurement: 1 where a bar does not hold."""
-    cases, seconds = bench_cases(os.environ), bench_seconds(os.environ)
-    out = ROOT / ".data" / "bench.json"
-    out.parent.mkdir(exist_ok=True)
+    seconds, sizes = bench_seconds(os.environ), bench_growth(os.environ)
+    OUT.mkdir(exist_ok=True)
+    if not sizes:
+        return measure(bench_cases(os.environ), seconds, OUT / "bench.json")
+    files = [OUT / f"bench-{cases}.json" for cases in sizes]
+    # One that misses a bar has measured all the same; one that ended early has written nothing.
+    for cases, file in zip(sizes, files, strict=True):
+        file.unlink(missing_ok=True)
+        measure(cases, seconds, file)
+        if not file.exists():
+            raise LauncherError(f"nothing was measured at {cases:,} cases: the reason stands above")
+    growth = ["-m", "samokov_portal.benchmark.growth", f"--out={OUT / 'growth.json'}", *map(str, files)]
+    return call([sys.executable, *growth], env=dict(os.environ), cwd=ROOT)
+
+
+def measure(cases: int, seconds: int, out: Path) -> int:
+    """Measure every line at so many cases, each for so many seconds, and write the table to `out`."""
     with prepared_portal(cases) as (cluster, env):
         say(f"Measuring at {cases:,} cases")
         arguments = [f"--cases={cases}", f"--seconds={seconds}", f"--out={out}", f"--owner={cluster.url}"]

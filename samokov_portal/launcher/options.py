@@ -39,6 +39,19 @@ def bench_cases(environ: Mapping[str, str]) -> int:
     return _number(environ, "CASES", default=100_000, low=1, high=10_000_000)
 
 
+def bench_growth(environ: Mapping[str, str]) -> list[int]:
+    """At which numbers of cases `make bench` measures one after another, to say how cost grows; none by default."""
+    sizes = [_number({"GROWTH": text}, "GROWTH", default=0, low=1, high=10_000_000) for text in _parts(environ)]
+    if len(sizes) == 1 or sorted(set(sizes)) != sizes:
+        raise LauncherError("GROWTH must be two numbers of cases or more, each larger than the one before")
+    return sizes
+
+
+def _parts(environ: Mapping[str, str]) -> list[str]:
+    text = environ.get("GROWTH", "").strip()
+    return [part.strip() for part in text.split(",")] if text else []
+
+
 def soak_cases(environ: Mapping[str, str]) -> int:
     """At how many cases `make soak` loads the portal."""
     return _number(environ, "CASES", default=20_000, low=1, high=10_000_000)

@@ -9,6 +9,7 @@ from samokov_portal.launcher.options import (
     ROOT,
     Options,
     bench_cases,
+    bench_growth,
     bench_seconds,
     kept_secret,
     make_data_dir,
@@ -83,6 +84,17 @@ def test_a_load_lasts_three_minutes_at_twenty_thousand_cases_unless_said_otherwi
 def test_a_benchmark_is_of_a_hundred_thousand_cases_unless_said_otherwise() -> None:
     assert bench_cases({}) == 100_000
     assert bench_cases({"CASES": "1000000"}) == 1_000_000
+
+
+def test_growth_is_measured_at_the_numbers_that_are_named() -> None:
+    assert bench_growth({}) == bench_growth({"GROWTH": " "}) == []
+    assert bench_growth({"GROWTH": "10000, 100000,1000000"}) == [10_000, 100_000, 1_000_000]
+
+
+@pytest.mark.parametrize("value", ["10000", "100,10", "10,10", "10,", "10,x", "0,10"])
+def test_growth_between_no_two_numbers_is_refused(value: str) -> None:
+    with pytest.raises(LauncherError, match="GROWTH must be"):
+        bench_growth({"GROWTH": value})
 
 
 @pytest.mark.parametrize("value", ["0", "10000001", "много", "-1"])

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from feedback.actions.moves import begin, carry_out, said, tell
 from feedback.actions.refusals import NeedsName, NotPossible, PersonComplainedOf, WrongMain
@@ -25,11 +26,11 @@ def merge_case(*, case_id: int, main: Case, reason: str, by: StaffUser, now: dat
     has no answer to give or to get), PersonComplainedOf (also of the main one).
     """
     first = Case.objects.filter(pk=main.pk).values_list("duplicate_of_id", flat=True).get() or main.pk
-    # In the order of their keys, whoever ties which to which, so that two clerks do not wait for each other.
-    locked = {
-        one.pk: one
-        for one in Case.objects.select_for_update(of=("self",)).filter(pk__in=[case_id, first]).order_by("pk")
-    }
+    # A tied one after the one that it is tied to, as an answer locks them, else in the order of their keys, whoever
+    # ties which to which: so that two clerks do not wait for each other.
+    order = (F("duplicate_of").asc(nulls_first=True), "pk")
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=[case_id, first]).order_by(*order)
+    locked = {one.pk: one for one in rows}
     case = begin("merge", case_id, by=by, seen=seen)
     reason = said(reason)
     main = locked[first]

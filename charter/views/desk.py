@@ -45,7 +45,7 @@ from charter.tasks import draft_report, order_pdf
 from charter.views.reports import pdf_of
 from charter.yearly import awaited_report
 from samokov_portal.staff.desk import at_desk
-from samokov_portal.staff.requests import StaffRequest, seen_of
+from samokov_portal.staff.requests import StaffRequest, said_in, seen_of
 
 REFUSALS: dict[type[Exception], Any] = {
     AlreadyPublished: gettext_lazy("Докладът вече е публикуван и не се променя."),
@@ -168,7 +168,7 @@ def desk_report_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     if not request.user.has_perm(STEPS[step].by):
         raise PermissionDenied
     get_object_or_404(Report.objects.without_pdf(), pk=pk)
-    note = request.POST.get("note", "")[:2000]
+    note = said_in(request, "note", 2000)
     given: dict[str, Any] = {"reason": note} if STEPS[step].needs_note else {}
     try:
         with transaction.atomic():

@@ -15,7 +15,7 @@ from charter.actions.refusals import NeedsReason
 from charter.forms import ObservationForm
 from charter.models import Observation
 from samokov_portal.staff.desk import at_desk
-from samokov_portal.staff.requests import StaffRequest
+from samokov_portal.staff.requests import StaffRequest, said_in
 
 A_PAGE = 50
 
@@ -44,7 +44,7 @@ def page(request: StaffRequest, form: Any, *, reason: str = "", status: int = 20
 @at_desk("charter.record_observation")
 def observation_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     row, now = get_object_or_404(Observation, pk=pk), timezone.now()
-    reason = request.POST.get("reason", "")[:1000]
+    reason = said_in(request, "reason", 1000)
     try:
         withdraw_observation(observation_id=row.pk, reason=reason, by=request.user, now=now)
     except NeedsReason:

@@ -24,3 +24,8 @@ def seen_of(request: HttpRequest) -> int | None:
     if not said:
         return None
     return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_KEY else 0
+
+
+def said_in(request: HttpRequest, name: str, most: int) -> str:
+    """What was typed in a field that no form reads, at most so many letters of it; without what no database keeps."""
+    return request.POST.get(name, "").replace("\0", "")[:most]

@@ -125,6 +125,16 @@ def test_the_page_is_given_no_more_than_the_mask_and_the_search_is_noted(as_role
     assert (look.by, look.kind, look.subject, look.sought) == (staff["clerk"], "search", "people", digest_of(["Мария"]))
 
 
+def test_what_is_no_letter_is_not_sought(as_role: Any) -> None:
+    case = CaseFactory(name="Мария Стоянова", phone="0888 123 456")
+
+    found = as_role("clerk").post(PEOPLE, {"q": "Мария\0"})
+    page = as_role("clerk").post(LOG, {"name": "", "phone": "0888\0 123", "find_person": "1"})
+
+    assert [one["number"] for one in found.json()["results"]] == [case.number]
+    assert [one.number for one in page.context["people"]] == [case.number]
+
+
 def test_a_search_for_people_is_not_an_address(as_role: Any) -> None:
     assert as_role("clerk").get(PEOPLE, {"q": "мария"}).status_code == 405
 

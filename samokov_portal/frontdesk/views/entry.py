@@ -21,7 +21,7 @@ from samokov_portal.office.access import access_digest, code_fits
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.staff.desk import at_desk
-from samokov_portal.staff.requests import StaffRequest
+from samokov_portal.staff.requests import StaffRequest, said_in
 from services.actions import log_application
 from services.models import Application, Service
 
@@ -30,6 +30,7 @@ LOGGING = "feedback.log_case"
 COUNTER = "counter"
 # The button that seeks a person instead of storing the entry.
 FIND = "find_person"
+LONGEST_SOUGHT = 150
 LATE_REASONS = (
     "постъпило извън работното време",
     "от пощенската кутия",
@@ -100,7 +101,7 @@ def found(request: StaffRequest, form: EntryForm, data: QueryDict) -> HttpRespon
     """The same form with the people who fit, for whoever types without JavaScript; nothing is judged yet."""
     form.is_valid()
     form.take_files(now=form.now, by=request.user)
-    typed = data.get("name", "") or data.get("phone", "")
+    typed = said_in(request, "name", LONGEST_SOUGHT) or said_in(request, "phone", LONGEST_SOUGHT)
     note_look(request, LookKind.SEARCH, "people", sought=[typed])
     again = EntryForm(initial=data.dict(), now=form.now, by=request.user)
     again.kept = form.kept  # type: ignore[method-assign]
@@ -157,7 +158,7 @@ def log_offers(request: StaffRequest) -> JsonResponse:
 @at_desk(LOGGING)
 def log_people(request: StaffRequest) -> JsonResponse:
     """People by a name or a telephone, masked; by POST, because addresses are written into logs."""
-    typed = request.POST.get("q", "")[:150]
+    typed = said_in(request, "q", LONGEST_SOUGHT)
     people = find_people(typed, request.user)
     note_look(request, LookKind.SEARCH, "people", sought=[typed])
     return JsonResponse({"results": [as_offer(one) for one in people]}, json_dumps_params={"ensure_ascii": False})

@@ -9,7 +9,8 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db import DataError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 
@@ -44,10 +45,21 @@ class ListedAdmin(admin.ModelAdmin):
 class ReasonedForm(forms.ModelForm):
     """The form of a row, with the question why."""
 
-    reason = forms.CharField(label=_("Защо се променя"), max_length=500, help_text=_("Остава в историята."))
+    reason = forms.CharField(
+        label=gettext_lazy("Защо се променя"), max_length=500, help_text=gettext_lazy("Остава в историята.")
+    )
 
 
-class ReasonedAdmin(ListedAdmin, SimpleHistoryAdmin):
+class ToldAdmin(SimpleHistoryAdmin):
+    """An editor whose history is told in our words: those of the library are in English only."""
+
+    object_history_template: Any = "admin/history.html"
+
+    def history_view_title(self, request: Any, obj: Any) -> str:
+        return _("История: %(name)s") % {"name": obj}
+
+
+class ReasonedAdmin(ListedAdmin, ToldAdmin):
     """An editor with history; nothing is saved without a reason."""
 
     form = ReasonedForm

@@ -2,8 +2,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from simple_history.admin import SimpleHistoryAdmin
 
+from samokov_portal.reasoned_admin import ToldAdmin
 from samokov_portal.staff.models import StaffUser
 
 # Factors are set up by their owners and taken back by a command, each told of by an event; addresses are not used.
@@ -12,5 +12,5 @@ for model in (Authenticator, EmailAddress):
 
 
 @admin.register(StaffUser)
-class StaffUserAdmin(SimpleHistoryAdmin, UserAdmin):
+class StaffUserAdmin(ToldAdmin, UserAdmin):
     list_display = ("username", "first_name", "last_name", "position", "is_active")

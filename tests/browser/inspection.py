@@ -1,14 +1,16 @@
 """What must be true of any page, whoever looks at it and with whatever."""
 
 import re
-from functools import cache
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-# The size of targets is asked for by WCAG 2.2, which axe does not check unless told.
-AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+# The size of targets is asked for by WCAG 2.2, which axe does not check unless told. Nothing of ours plays, for which
+# axe would first load it.
+AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+# Only the violations come back: to carry the rest from the browser takes as long as the half of the rules.
+RUN = "options => axe.run(options).then(results => results.violations)"
 
 NUMBER = re.compile(r"[А-Я]-20\d\d-\d{6}")
 CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
@@ -23,9 +25,17 @@ def read_receipt(page: Page) -> tuple[str, str]:
     return number[0], code[0]
 
 
-@cache
-def axe() -> Axe:
-    return Axe()
+def bring_axe(page: Page) -> None:
+    """Have axe in each page that `page` opens from now on: the browser reads it once, not for every page anew."""
+    page.add_init_script(AXE_SCRIPT)
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds wrong with the page that is open."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(RUN, AXE_OPTIONS)
+    return found
 
 
 def faults(page: Page, language: str) -> list[str]:
@@ -39,7 +49,7 @@ def faults(page: Page, language: str) -> list[str]:
     # What is folded away is part of the page, and must fit and be accessible too.
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     found += [fault for width in (320, 1280) for fault in _overflow(page, width)]
-    return found + [_in_words(violation) for violation in axe().run(page, options=AXE_OPTIONS).response["violations"]]
+    return found + [_in_words(violation) for violation in violations(page)]
 
 
 def _expect(what: str, seen: Any, wanted: Any) -> list[str]:

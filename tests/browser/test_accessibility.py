@@ -1,7 +1,6 @@
 """Every page and its main states, in both languages, wide and narrow, light and dark: axe and `inspection.faults`."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from ipaddress import ip_network
@@ -19,72 +18,18 @@ from charter.measurement import Period
 from charter.models import Consultation, Report
 from feedback.actions.ordered import mark_failed
 from feedback.choices import Kind, PaperSize, PrintKind
+from feedback.models import Case, PrintOrder
 from samokov_portal.frontdesk.prints import Batch, order_print
 from services.choices import Purpose
 from services.models import OWN, Application, Service, Visit
-from tests.browser.inspection import faults
 from tests.browser.stories import cases_in_every_state, real_now
+from tests.browser.touring import DISPLAYS, Place, Tour, at, pressed, sent
 from tests.charter.consulting import draft, said
 from tests.charter.staged import publish
 from tests.conftest import PASSWORD
 from tests.factories import ApplicationFactory
 
 PDF = b"%PDF-1.7 a report that was never rendered"
-WIDE: dict[str, Any] = {"width": 1280}
-NARROW: dict[str, Any] = {"width": 320, "color_scheme": "dark"}
-# Axe is slow, so each page is given to it once in each language; every page is measured at both widths.
-DISPLAYS = [pytest.param("bg", WIDE, id="bg-wide"), pytest.param("en", NARROW, id="en-narrow-dark")]
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page or a state of one: how to get there and what the server says."""
-
-    name: str
-    go: Callable[[Page], Response | None]
-    status: int = 200
-
-
-def at(view: str, *args: Any, query: str = "", status: int = 200, name: str = "") -> Place:
-    """The place at the address of `view`, in the language that is active now."""
-    address = reverse(view, args=args) + query
-    return Place(name or address, lambda page: page.goto(address), status)
-
-
-def sent(address: str, beside: str, status: int, state: str, **typed: str) -> Place:
-    """The state after the form at `address`, the one with the field `beside`, is filled in with `typed` and sent."""
-
-    def send(page: Page) -> Response | None:
-        page.goto(address)
-        for label, text in typed.items():
-            page.locator(f"[name={label}]").fill(text)
-        with page.expect_navigation() as sending:
-            page.locator("main form", has=page.locator(beside)).locator("button:visible").last.click()
-        return sending.value
-
-    return Place(state, send, status)
-
-
-@dataclass
-class Tour:
-    """Goes through places and says of each what is wrong with it."""
-
-    page: Page
-    language: str
-    wrong: dict[str, list[str]] = field(default_factory=dict)
-
-    def visit(self, place: Place) -> None:
-        response = place.go(self.page)
-        status = response.status if response else None
-        found = [] if status == place.status else [f"status {status}, not {place.status}"]
-        found += faults(self.page, self.language)
-        if found:
-            self.wrong[place.name] = found
-
-    def through(self, places: Iterator[Place] | list[Place]) -> dict[str, list[str]]:
-        for place in places:
-            self.visit(place)
-        return self.wrong
 
 
 def public_places() -> Iterator[Place]:
@@ -244,20 +189,18 @@ def test_desk_of_a_consultation_has_no_faults(
     open_page: Callable[..., Page], staff: dict[str, Any], log_in: Any, consulted: Consultation
 ) -> None:
     unannounced = draft(staff, real_now(), title="Още един проект")
-    tour = Tour(log_in(open_page(**NARROW), "editor"), "bg")
+    tour = Tour(log_in(open_page(), "editor"), "bg")
 
-    wrong = tour.through(
-        [
-            at("charter:desk_consultations"),
-            sent("/desk/consultations/", "[name=title]", 422, "a draft with errors", title="Проект"),
-            at("charter:desk_consultation", unannounced.pk),
-            at("charter:desk_consultation", consulted.pk),
-            at("charter:desk_comment", consulted.pk, 1),
-            at("charter:desk_comment", consulted.pk, 2, name="a hidden comment"),
-        ]
-    )
+    def consulting() -> Iterator[Place]:
+        yield at("charter:desk_consultations")
+        address = reverse("charter:desk_consultations")
+        yield sent(address, "[name=title]", 422, "a draft with errors", title="Проект")
+        yield at("charter:desk_consultation", unannounced.pk)
+        yield at("charter:desk_consultation", consulted.pk)
+        yield at("charter:desk_comment", consulted.pk, 1)
+        yield at("charter:desk_comment", consulted.pk, 2, name="a hidden comment")
 
-    assert wrong == {}
+    assert tour.in_both_languages(consulting) == {}
 
 
 def test_refusals_have_no_faults(open_page: Callable[..., Page], settings: Any, log_in: Any) -> None:
@@ -285,35 +228,28 @@ def send_without_cookies(page: Page) -> Response | None:
 
 
 def test_desk_without_work_has_no_faults(open_page: Callable[..., Page], log_in: Any) -> None:
-    tour = Tour(log_in(open_page(**NARROW), "secretary"), "bg")
+    tour = Tour(log_in(open_page(), "secretary"), "bg")
 
-    wrong = tour.through(
-        [
-            at("home"),
-            at("feedback:work_list"),
-            at("feedback:work_list", query="?number=С-2026-999999", name="no case with this number"),
-            at("frontdesk:log"),
-            *(at("frontdesk:log", kind.value) for kind in Kind),
-            sent("/desk/log/enquiry/", "textarea", 422, "logging with errors", counter="Гише 1"),
-            at("feedback:letters"),
-            at("frontdesk:prints"),
-            sent("/desk/print/", "[name=day]", 422, "labels of no day", day=""),
-            at("charter:secretary"),
-            at("services:applications"),
-            at("services:application_new"),
-            sent(
-                "/desk/applications/new/",
-                "[name=applicant_name]",
-                422,
-                "an application with errors",
-                applicant_name="М",
-            ),
-            at("charter:desk_reports"),
-            sent("/desk/reports/", "[name=period]", 422, "a report of no period", period="вчера"),
-        ]
-    )
+    def without_work() -> Iterator[Place]:
+        yield at("home")
+        yield at("feedback:work_list")
+        yield at("feedback:work_list", query="?number=С-2026-999999", name="no case with this number")
+        yield at("frontdesk:log")
+        yield from (at("frontdesk:log", kind.value) for kind in Kind)
+        enquiry = reverse("frontdesk:log", args=["enquiry"])
+        yield sent(enquiry, "textarea", 422, "logging with errors", counter="Гише 1")
+        yield at("feedback:letters")
+        yield at("frontdesk:prints")
+        yield pressed(reverse("frontdesk:prints"), reverse("frontdesk:print_labels"), 422, "labels of no day", day="")
+        yield at("charter:secretary")
+        yield at("services:applications")
+        yield at("services:application_new")
+        new = reverse("services:application_new")
+        yield sent(new, "[name=applicant_name]", 422, "an application with errors", applicant_name="М")
+        yield at("charter:desk_reports")
+        yield sent(reverse("charter:desk_reports"), "[name=period]", 422, "a report of no period", period="вчера")
 
-    assert wrong == {}
+    assert tour.in_both_languages(without_work) == {}
 
 
 @pytest.fixture
@@ -333,72 +269,60 @@ def applications(db: None) -> list[Application]:
     ]
 
 
-@pytest.mark.parametrize("display", [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow-dark")])
 def test_desk_with_work_has_no_faults(
     open_page: Callable[..., Page],
     staff: dict[str, Any],
     log_in: Any,
     published: Report,
     applications: list[Application],
-    display: dict[str, Any],
 ) -> None:
     cases = cases_in_every_state(staff, real_now())
     drafted = prepare_report(period=Period.parse("2025-Q1"), as_of=real_now(), by=staff["mayor"], now=real_now())
     letters = Batch(PrintKind.LETTERS, PaperSize.A4, [1, 2], staff["secretary"])
-    waiting, failed = (order_print(letters, now=real_now()) for _ in range(2))
-    mark_failed(failed, now=real_now())
-    tour = Tour(open_page(**display), "bg")
+    prints = [order_print(letters, now=real_now()) for _ in range(2)]
+    mark_failed(prints[1], now=real_now())
+    tour = Tour(open_page(), "bg")
 
-    log_in(tour.page, "secretary")
-    tour.through(
-        [
-            at("feedback:work_list"),
-            at("feedback:work_list", query="?kind=praise", name="only praise"),
-            at("feedback:work_list", query="?status=forwarding", name="only what is being forwarded"),
-            *(at("feedback:case", case.number, name=f"secretary: {state}") for state, case in cases.items()),
-            at("feedback:case_similar", cases["registered"].number),
-            sent(
-                reverse("feedback:case_similar", args=[cases["registered"].number]),
-                "[name=propose]",
-                422,
-                "nothing is ticked to be merged",
-            ),
-            at("services:applications"),
-            at("services:applications", query="?all=1", name="all applications"),
-            at("services:applications_ready"),
-            at("feedback:letters"),
-            at("frontdesk:prints"),
-            at("frontdesk:print_order", waiting.key, name="a print that waits"),
-            at("frontdesk:print_order", failed.key, name="a print that failed"),
-            at("charter:secretary"),
-            *(at("services:application", row.number) for row in applications),
-            at("charter:desk_reports"),
-            at("charter:desk_report", published.pk),
-            at("charter:desk_report", drafted.pk),
-            at("charter:desk_figure", drafted.pk, drafted.figures.all()[0].pk),
-            at("looks"),
-            at("looks", query="?first=2026-11-24&last=2026-11-23", status=422, name="looks of no days"),
-            at("charter:observations"),
-        ]
-    )
-    log_in(tour.page, "mayor")
-    tour.through(
-        [
-            at("feedback:case", cases["registered"].number, name="mayor: registered"),
-            at("feedback:case", cases["extended"].number, name="mayor: extended"),
-            at("charter:desk_report", drafted.pk),
-        ]
-    )
-    log_in(tour.page, "expert")
-    tour.through(
-        [
-            at("feedback:work_list", name="expert: work list"),
-            at("feedback:case", cases["assigned"].number, name="expert: assigned, with the answer open"),
-            at("feedback:case", cases["paused"].number, name="expert: paused"),
-        ]
-    )
+    def with_work() -> Iterator[Place]:
+        log_in(tour.page, "secretary")
+        yield from secretary_places(cases, applications, prints)
+        yield from (at("charter:desk_report", report.pk) for report in (published, drafted))
+        yield at("charter:desk_figure", drafted.pk, drafted.figures.all()[0].pk)
+        log_in(tour.page, "mayor")
+        yield at("feedback:case", cases["registered"].number, name="mayor: registered")
+        yield at("feedback:case", cases["extended"].number, name="mayor: extended")
+        yield at("charter:desk_report", drafted.pk, name="mayor: a drafted report")
+        log_in(tour.page, "expert")
+        yield at("feedback:work_list", name="expert: work list")
+        yield at("feedback:case", cases["assigned"].number, name="expert: assigned, with the answer open")
+        yield at("feedback:case", cases["paused"].number, name="expert: paused")
 
-    assert tour.wrong == {}
+    assert tour.in_both_languages(with_work) == {}
+
+
+def secretary_places(
+    cases: dict[str, Case], applications: list[Application], prints: list[PrintOrder]
+) -> Iterator[Place]:
+    """What the Secretary sees of cases and applications in every state."""
+    yield at("feedback:work_list")
+    yield at("feedback:work_list", query="?kind=praise", name="only praise")
+    yield at("feedback:work_list", query="?status=forwarding", name="only what is being forwarded")
+    yield from (at("feedback:case", case.number, name=f"secretary: {state}") for state, case in cases.items())
+    similar = reverse("feedback:case_similar", args=[cases["registered"].number])
+    yield at("feedback:case_similar", cases["registered"].number)
+    yield sent(similar, "[name=propose]", 422, "nothing is ticked to be merged")
+    yield at("services:applications")
+    yield at("services:applications", query="?all=1", name="all applications")
+    yield at("services:applications_ready")
+    yield at("feedback:letters")
+    yield at("frontdesk:prints")
+    yield from (at("frontdesk:print_order", order.key) for order in prints)
+    yield at("charter:secretary")
+    yield from (at("services:application", row.number) for row in applications)
+    yield at("charter:desk_reports")
+    yield at("looks")
+    yield at("looks", query="?first=2026-11-24&last=2026-11-23", status=422, name="looks of no days")
+    yield at("charter:observations")
 
 
 def test_the_login_page_lets_in_whoever_knows_the_password(open_page: Callable[..., Page], staff: Any) -> None:

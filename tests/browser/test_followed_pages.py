@@ -12,13 +12,11 @@ from playwright.sync_api import Page
 from feedback.choices import FileState, Kind, Status
 from feedback.models import Attachment
 from samokov_portal.history import save_with_history
-from tests.browser.inspection import faults
+from tests.browser.inspection import bring_axe, faults
+from tests.browser.touring import DISPLAYS, NARROW
 from tests.feedback.following import Receipt, case_in, file_case
 from tests.feedback.life_stories import take
 
-WIDE: dict[str, Any] = {"width": 1280}
-NARROW: dict[str, Any] = {"width": 320, "color_scheme": "dark"}
-DISPLAYS = [pytest.param("bg", WIDE, id="bg-wide"), pytest.param("en", NARROW, id="en-narrow-dark")]
 LONG_OVERDUE = timedelta(days=100)
 
 
@@ -86,6 +84,7 @@ def test_followed_cases_have_no_faults(
 ) -> None:
     cases = in_every_state(staff, timezone.now())
     page, wrong = open_page(**display), {}
+    bring_axe(page)
 
     with translation.override(language):
         for state, receipt in cases.items():

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from feedback.actions.moves import begin, carry_out, said, tell
+from feedback.actions.moves import begin, carry_out, said, tell, with_tied
 from feedback.actions.refusals import NeedsName, NotPossible, PersonComplainedOf, WrongMain
 from feedback.choices import MERGED_KINDS, EventKind, Status
 from feedback.life import WAITING_TOO
@@ -23,7 +23,7 @@ def merge_case(*, case_id: int, main: Case, reason: str, by: StaffUser, now: dat
     """Tie the case, and what is tied to it, to `main` or, where that is tied itself, to the one it is tied to.
 
     It goes to the unit of the main one. Raises NeedsReason, WrongMain, NeedsName (nobody to answer: an anonymous case
-    has no answer to give or to get), PersonComplainedOf (also of the main one).
+    has no answer to give or to get), PersonComplainedOf (also of the main one, or of one that comes along).
     """
     first = Case.objects.filter(pk=main.pk).values_list("duplicate_of_id", flat=True).get() or main.pk
     # A tied one after the one that it is tied to, as an answer locks them, else in the order of their keys, whoever
@@ -35,7 +35,7 @@ def merge_case(*, case_id: int, main: Case, reason: str, by: StaffUser, now: dat
     reason = said(reason)
     main = locked[first]
     _refuse_main(case, main, by)
-    for one in Case.objects.select_for_update(of=("self",)).tied_to(case):
+    for one in with_tied(case, by)[1:]:
         _tie(one, main, reason, by=by, now=now)
     _tie(case, main, reason, by=by, now=now)
     return case

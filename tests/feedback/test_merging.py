@@ -350,6 +350,8 @@ def test_who_is_complained_of_neither_ties_nor_answers_for_the_tied_one(staff: A
     for name in ("answer", "forward", "assign", "requalify"):
         with pytest.raises(PersonComplainedOf):
             take(name, main, now=LATER, by=staff["clerk"])
+    with pytest.raises(PersonComplainedOf):
+        take("merge", main, now=LATER, by=staff["clerk"], main=filed())
     assert take("answer", main, now=LATER, by=staff["expert"]).status == Status.DECIDED
 
 

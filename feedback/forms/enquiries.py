@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import RESULTS, TIMED, OralChannel, OralKind, OralResult
 from feedback.models.enquiries import LOGGED_WITHIN, LONGEST_MINUTES
-from samokov_portal.office.forms import OnceForm, plain_helper
+from samokov_portal.office.forms import MomentField, OnceForm, plain_helper
 from services.models import Unit
 
 
@@ -28,7 +28,7 @@ class OralEnquiryForm(OnceForm):
     unit = forms.ModelChoiceField(
         label=_("Звено"), queryset=Unit.objects.in_order(), required=False, empty_label=_("не е за звено")
     )
-    asked_at = forms.DateTimeField(label=_("Кога (празно – сега)"), required=False)
+    asked_at = MomentField(label=_("Кога (празно – сега)"), required=False)
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

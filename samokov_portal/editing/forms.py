@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from samokov_portal.office.forms import plain_helper
+from samokov_portal.office.forms import MomentField, plain_helper
 
 
 class WhyForm(forms.Form):
@@ -20,9 +20,7 @@ class WhyForm(forms.Form):
 class ScheduleForm(forms.Form):
     """When the worker shall publish the draft."""
 
-    publish_at = forms.DateTimeField(
-        label=_("Да се публикува на"), help_text=_("Ден и час, например 01.12.2026 09:00.")
-    )
+    publish_at = MomentField(label=_("Да се публикува на"), help_text=_("Ден и час, например 01.12.2026 09:00."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

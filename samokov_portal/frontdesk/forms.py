@@ -15,7 +15,7 @@ from feedback.models import Case
 from samokov_portal.frontdesk.people import Person, person_of
 from samokov_portal.frontdesk.wanted import SERVICE, chosen
 from samokov_portal.office.choices import Channel
-from samokov_portal.office.forms import DESK_CHANNELS, ReceiptForm, plain_helper
+from samokov_portal.office.forms import DESK_CHANNELS, MomentField, ReceiptForm, plain_helper
 from samokov_portal.office.once import BadToken, issued_at
 from samokov_portal.staff.models import StaffUser
 from services.actions import NotOffered, offer_of
@@ -127,7 +127,7 @@ class EntryForm(UploadForm, ReceiptForm):
         help_text=_("2, ако вече е бил върнат веднъж."),
     )
     due_told = forms.BooleanField(label=_("Казах крайния срок"), required=False)
-    received_at = forms.DateTimeField(
+    received_at = MomentField(
         label=_("Кога постъпи"), required=False, help_text=_("Празно – сега. Иначе например 23.11.2026 14:05.")
     )
     # From whose case or application the contact is copied; never the data themselves.

@@ -1,10 +1,11 @@
 """What every register's form at the desk asks: how and when something came, and how long the person waited."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.office.choices import Channel
@@ -29,6 +30,32 @@ def leave_unmarked(form: forms.Form, *names: str) -> None:
     """Do not call these fields optional in their labels: the page says of all of them what may be left empty."""
     for name in names:
         form.fields[name].is_unmarked = True  # type: ignore[attr-defined]
+
+
+class MomentField(forms.DateTimeField):
+    """A moment by the clock of Europe/Sofia.
+
+    Of the hour that the clock strikes twice in autumn the first is meant; the one that it leaps over in spring is told.
+    """
+
+    default_error_messages = {
+        "leapt_over": _("Такъв час няма: през нощта часовникът е минал от 03:00 направо на 04:00. Напишете 04:00.")
+    }
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            found: datetime | None = super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            found = self._of_a_changed_clock(error.params["datetime"])
+        return found
+
+    def _of_a_changed_clock(self, written: datetime) -> datetime:
+        moment = timezone.make_aware(written).astimezone(UTC)
+        if timezone.make_naive(moment) != written:
+            raise forms.ValidationError(self.error_messages["leapt_over"], code="leapt_over")
+        return moment
 
 
 class ApplyDecreesForm(forms.Form):
@@ -80,7 +107,7 @@ class ReceiptForm(OnceForm):
     """When something reached the desk and how long the person waited."""
 
     channel = forms.ChoiceField(label=_("Как постъпи"), choices=DESK_CHANNELS, initial=Channel.COUNTER)
-    received_at = forms.DateTimeField(
+    received_at = MomentField(
         label=_("Кога постъпи"),
         help_text=_("Например 23.11.2026 14:05. Оставете така, ако постъпва сега."),
     )

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.office.choices import Channel
-from samokov_portal.office.forms import OnceForm, ReceiptForm, plain_helper
+from samokov_portal.office.forms import MomentField, OnceForm, ReceiptForm, plain_helper
 from services.actions import NotOffered, offer_of
 from services.choices import Purpose, Speed
 from services.models import Application, Service, ServiceGroup, Unit, Visit
@@ -124,7 +124,7 @@ class VisitForm(OnceForm):
     counter = forms.CharField(
         label=_("На кое гише"), max_length=LONGEST_COUNTER, required=False, help_text=_("Както е на табелата.")
     )
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("Кога дойде"), required=False, help_text=_("Например 23.11.2026 14:05. Оставете празно, ако е сега.")
     )
 

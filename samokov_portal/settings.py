@@ -9,11 +9,12 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from samokov_portal.audit.origin import from_task
 from samokov_portal.database_roles import APPLICATION
 from samokov_portal.launcher.cluster import database_url
+from samokov_portal.replica import REPLICA
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "simple_history",
     "samokov_portal.audit",
     "samokov_portal.pagestore",
+    "samokov_portal.replica",
     "samokov_portal.staff",
     "samokov_portal.search",
     "samokov_portal.office",
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "samokov_portal.audit.origin.RequestOriginMiddleware",
     "samokov_portal.open311.documents.ErrorsAsAskedMiddleware",
     "samokov_portal.intake.IntakeMiddleware",
+    "samokov_portal.replica.middleware.ReplicaMiddleware",
     "samokov_portal.pagestore.middleware.PageStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -130,7 +133,25 @@ def database(url: str) -> dict[str, object]:
     return {"ENGINE": "django.db.backends.postgresql", **named, **place, **kept, "OPTIONS": parts}
 
 
-DATABASES = {"default": database(env.str("DATABASE_URL", default="") or database_url(DATA_DIR))}
+def databases() -> dict[str, dict[str, object]]:
+    """The database, and with DATABASE_REPLICA_URL a streaming replica of it, from which public pages are read."""
+    found = {"default": database(env.str("DATABASE_URL", default="") or database_url(DATA_DIR))}
+    replica = env.str("DATABASE_REPLICA_URL", default="")
+    if replica:
+        # Whoever asks a machine that is gone waits so long for it, and then for the primary.
+        found[REPLICA] = read_only(database(make_conninfo(replica, connect_timeout=2)))
+    return found
+
+
+def read_only(settings: dict[str, Any]) -> dict[str, object]:
+    """The same, refusing writes also where the replica was promoted or is none."""
+    options = f"{settings['OPTIONS']['options']} -c default_transaction_read_only=on"
+    return {**settings, "OPTIONS": {**settings["OPTIONS"], "options": options}, "TEST": {"MIRROR": "default"}}
+
+
+DATABASES = databases()
+# So many seconds a replica may lack something and still be read; then pages come from the primary.
+DATABASE_REPLICA_LAG_SECONDS = env.int("DATABASE_REPLICA_LAG_SECONDS", default=10)
 # The role that the server and the worker have; the tables belong to another one, who migrates.
 DATABASE_APPLICATION_ROLE = env.str("DATABASE_APPLICATION_ROLE", default=APPLICATION)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 from tests.hardship.portal import Portal, wait_until
 from tests.hardship.postbox import PostBox
@@ -64,19 +63,14 @@ def whole(number: str, email: str, digest: str) -> Account:
 def checked(portal: Portal, file: str) -> str:
     """The digest of the bytes in the store, when the row says the same."""
     digest, _space, stored = file.partition(" ")
-    found = sha256((store_of(portal) / stored).read_bytes()).hexdigest()
+    found = sha256(portal.read_file(stored)).hexdigest()
     return found if found == digest else f"{found}, and the row says {digest}"
-
-
-def store_of(portal: Portal) -> Path:
-    return portal.data_dir / "attachments"
 
 
 def litter(portal: Portal) -> list[str]:
     """What lies in the store and belongs to no row."""
     rows = {stored for (stored,) in portal.query("SELECT stored FROM feedback_attachment")}
-    lying = {str(path.relative_to(store_of(portal))) for path in store_of(portal).rglob("*") if path.is_file()}
-    return sorted(lying - rows)
+    return sorted(portal.files() - rows)
 
 
 def totals(portal: Portal) -> dict[str, int]:

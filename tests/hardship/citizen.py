@@ -71,6 +71,13 @@ class Matter:
 class Browser:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    # Where else the portal answers: whoever stands before several servers asks the next one where one is silent.
+    others: tuple[int, ...] = ()
+
+    def ask_the_next(self) -> None:
+        """Turn to another server, where there are several."""
+        first, *rest = (*self.others, self.port)
+        self.port, self.others = first, tuple(rest)
 
     def open_form(self, path: str = FORM) -> dict[str, str]:
         """What the page's form carries without being seen."""
@@ -86,8 +93,11 @@ class Browser:
         return self.ask("POST", FORM, body, MULTIPART_CONTENT, timeout=timeout)
 
     def follow(self, receipt: Receipt) -> Answer:
-        """The page of the case, by number and code."""
-        typed = {**self.open_form(TRACK), "number": receipt.number, "code": receipt.code}
+        """The page of the case, by number and code; the page before it where that is not given."""
+        page = self.ask("GET", TRACK)
+        if page.status != 200:
+            return page
+        typed = {**page.hidden, "number": receipt.number, "code": receipt.code}
         return self.ask("POST", TRACK, urlencode(typed).encode(), "application/x-www-form-urlencoded")
 
     def ask(self, method: str, path: str, body: bytes = b"", kind: str = "", *, timeout: float = TIMEOUT) -> Answer:

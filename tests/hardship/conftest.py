@@ -29,10 +29,16 @@ def post() -> Iterator[PostBox]:
         yield box  # type: ignore[misc]
 
 
-@pytest.fixture(scope="module")
-def portal(post: PostBox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+@pytest.fixture(scope="session")
+def shared_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the portal lies of which all others are copies."""
     # All workers of a run have one directory above their own.
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    with running_portal(post.port, shared / "portal") as running:
+    return shared / "portal"
+
+
+@pytest.fixture(scope="module")
+def portal(post: PostBox, shared_pattern: Path) -> Iterator[Portal]:
+    with running_portal(post.port, shared_pattern) as running:
         yield running

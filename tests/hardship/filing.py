@@ -19,7 +19,7 @@ UNAVAILABLE = 503
 class Book:
     """What the citizens know: the receipts they saw, and how often they had to send again."""
 
-    port: int
+    ports: tuple[int, ...]
     registered: list[tuple[Matter, Receipt]] = field(default_factory=list)
     # Sendings that ended without an answer or with „try later“; anything may have been left behind by them.
     unanswered: list[str] = field(default_factory=list)
@@ -37,11 +37,14 @@ class Book:
 
 
 @contextmanager
-def filing_citizens(port: int, amount: int) -> Iterator[Book]:
-    """So many citizens at work; at the end each finishes what was begun. AssertionError when one was turned away."""
-    book = Book(port)
+def filing_citizens(ports: tuple[int, ...], amount: int) -> Iterator[Book]:
+    """So many citizens at work; at the end each finishes what was begun. AssertionError when one was turned away.
+
+    They begin at each of the `ports` in turn, and each follows what was filed through all of them.
+    """
+    book = Book(ports)
     with ThreadPoolExecutor(amount) as threads:
-        citizens = [threads.submit(keep_filing, book, f"citizen-{number}") for number in range(amount)]
+        citizens = [threads.submit(keep_filing, book, number) for number in range(amount)]
         try:
             yield book
         finally:
@@ -50,23 +53,35 @@ def filing_citizens(port: int, amount: int) -> Iterator[Book]:
             citizen.result()
 
 
-def keep_filing(book: Book, who: str) -> None:
+def keep_filing(book: Book, number: int) -> None:
     """One case after another, each with words and a file of its own."""
-    turn = 0
+    turn, who = 0, f"citizen-{number}"
     while not book.closed.is_set():
         turn += 1
         matter = Matter(f"{who}.{turn}@example.bg", f"Случай {turn} на {who}.", f"Файл {turn} на {who}".encode() * 500)
-        book.registered.append((matter, file_one(book, matter)))
+        first = (number + turn) % len(book.ports)
+        browser = Browser(book.ports[first], others=book.ports[first + 1 :] + book.ports[:first])
+        receipt = file_one(book, browser, matter)
+        book.registered.append((matter, receipt))
+        for _other in browser.others:
+            follow_elsewhere(browser, receipt)
 
 
-def file_one(book: Book, matter: Matter) -> Receipt:
+def file_one(book: Book, browser: Browser, matter: Matter) -> Receipt:
     """The receipt of one form, sent again until there is one."""
-    browser = Browser(book.port)
-    page = insist(lambda: browser.ask("GET", FORM), [])
+    page = insist(browser, lambda: browser.ask("GET", FORM), [])
     assert page.status == 200, (page.status, page.text)
-    answer = insist(lambda: send(book, browser, page, matter), book.unanswered)
+    answer = insist(browser, lambda: send(book, browser, page, matter), book.unanswered)
     assert answer.receipt is not None, (answer.status, answer.text)
     return answer.receipt
+
+
+def follow_elsewhere(browser: Browser, receipt: Receipt) -> None:
+    """Another server knows at once what one has registered, also of somebody whom it has never seen."""
+    browser.ask_the_next()
+    stranger = Browser(browser.port, others=browser.others)
+    page = insist(stranger, lambda: stranger.follow(receipt), [])
+    assert (page.status, page.number) == (200, receipt.number), (page.status, page.text)
 
 
 def send(book: Book, browser: Browser, page: Answer, matter: Matter) -> Answer:
@@ -77,8 +92,8 @@ def send(book: Book, browser: Browser, page: Answer, matter: Matter) -> Answer:
         book.sending.discard(matter.email)
 
 
-def insist(ask: Callable[[], Answer], unanswered: list[str]) -> Answer:
-    """The first real answer; what went wrong before is added to `unanswered`."""
+def insist(browser: Browser, ask: Callable[[], Answer], unanswered: list[str]) -> Answer:
+    """The first real answer of any server; what went wrong before is added to `unanswered`."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
@@ -89,4 +104,5 @@ def insist(ask: Callable[[], Answer], unanswered: list[str]) -> Answer:
         except (OSError, HTTPException) as error:
             unanswered.append(type(error).__name__)
         assert time.monotonic() < deadline, f"no answer for {PATIENCE:.0f} s"
+        browser.ask_the_next()
         time.sleep(0.05)

@@ -43,13 +43,14 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 class Portal:
     """PostgreSQL, the web server with its processes, and the worker, each a child of ours that may be killed."""
 
-    def __init__(self, data_dir: Path, mail_port: int) -> None:
+    def __init__(self, data_dir: Path, mail_port: int, url: str = "", **told: str) -> None:
+        """`url` names the database where it is not the portal's own; `told` is what else its settings read."""
         self.data_dir = data_dir
         self.options = Options(HOST, free_port(), data_dir, 0, "")
         environ = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         # Static files are of no interest here, and compressing them takes longer than all the rest.
-        told = {**NO_LIMITS, "HASHED_STATIC": "0", "EMAIL_URL": f"smtp://{HOST}:{mail_port}"}
-        self.env = demo.environment(self.options, application_url(data_dir), {**environ, **told})
+        environ |= {**NO_LIMITS, "HASHED_STATIC": "0", "EMAIL_URL": f"smtp://{HOST}:{mail_port}", **told}
+        self.env = demo.environment(self.options, url or application_url(data_dir), environ)
         self.children: demo.Children = {}
         self.database = ExitStack()
 
@@ -73,6 +74,9 @@ class Portal:
     def start_server(self) -> None:
         demo.refuse_taken_port(HOST, self.options.port)
         self.start("server")
+        self.wait_for_server()
+
+    def wait_for_server(self) -> None:
         demo.wait_until_healthy(self.options, {"server": self.children["server"]})
 
     @property
@@ -106,8 +110,30 @@ class Portal:
         if self.children["worker"].poll() is not None:
             self.start("worker")
 
+    def read_file(self, stored: str) -> bytes:
+        """What lies in the store under that name."""
+        return (self.data_dir / "attachments" / stored).read_bytes()
+
+    def files(self) -> set[str]:
+        """The names of all that lies in the store."""
+        store = self.data_dir / "attachments"
+        return {str(path.relative_to(store)) for path in store.rglob("*") if path.is_file()}
+
     def manage(self, *arguments: str) -> None:
         assert call([sys.executable, "manage.py", *arguments], env=self.env, cwd=ROOT) == 0, arguments
+
+    def told(self, *arguments: str, **other: str) -> str:
+        """What a command says, with other values for some variables."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            env={**self.env, **other},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.stdout
 
     def query(self, statement: LiteralString, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a statement, read past the portal's own code."""
@@ -144,29 +170,43 @@ def children_of(pid: int) -> set[int]:
 
 @contextmanager
 def running_portal(mail_port: int, pattern: Path) -> Iterator[Portal]:
-    """A portal without a single case, in a directory of its own, gone afterwards with everything it started.
+    """A portal without a single case, in a directory of its own, gone afterwards with everything it started."""
+    with own_directory() as directory:
+        portal = Portal(directory, mail_port)
+        try:
+            prepare_once(portal, pattern)
+            portal.start_database()
+            portal.start_server()
+            portal.start("worker")
+            yield portal
+        finally:
+            portal.stop_all()
 
-    Migrating takes most of the time, so it is done once and kept in `pattern`, from which the others are copied.
-    """
+
+@contextmanager
+def own_directory() -> Iterator[Path]:
+    """A data directory that nobody else has, gone afterwards."""
     # Under root the database server has another account and must be able to pass.
     directory = Path(tempfile.mkdtemp(prefix="samokov-hardship-", dir="/tmp"))
     directory.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    portal = Portal(directory, mail_port)
     try:
-        with held_for_a_while(pattern.with_suffix(".lock")):
-            if pattern.exists():
-                subprocess.run(["cp", "-a", f"{pattern}/.", directory], check=True)
-            else:
-                portal.start_database()
-                portal.prepare()
-                portal.database.close()
-                subprocess.run(["cp", "-a", directory, pattern.with_suffix(".partial")], check=True)
-                pattern.with_suffix(".partial").rename(pattern)
-        portal.start_database()
-        portal.start_server()
-        portal.start("worker")
-        yield portal
+        yield directory
     finally:
-        portal.stop_all()
         shutil.rmtree(directory, ignore_errors=True)
         shutil.rmtree(socket_directory(directory), ignore_errors=True)
+
+
+def prepare_once(portal: Portal, pattern: Path) -> None:
+    """Give the portal a database that is whole and does not run.
+
+    Migrating takes most of the time, so it is done once and kept in `pattern`, from which the others are copied.
+    """
+    with held_for_a_while(pattern.with_suffix(".lock")):
+        if pattern.exists():
+            subprocess.run(["cp", "-a", f"{pattern}/.", portal.data_dir], check=True)
+        else:
+            portal.start_database()
+            portal.prepare()
+            portal.database.close()
+            subprocess.run(["cp", "-a", portal.data_dir, pattern.with_suffix(".partial")], check=True)
+            pattern.with_suffix(".partial").rename(pattern)

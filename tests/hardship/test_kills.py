@@ -75,7 +75,7 @@ SENDERS = (kill_worker_unconfirmed, kill_worker, kill_database, kill_database_un
 @pytest.fixture(scope="module")
 def book(portal: Portal, post: PostBox) -> Book:
     """What citizens know after all the kills, when everything is up again and every letter has left."""
-    with filing_citizens(portal.options.port, CITIZENS) as kept:
+    with filing_citizens((portal.options.port,), CITIZENS) as kept:
         kept.wait_for_more(AFTER_A_KILL)
         for kill in KILLS:
             kept.wait_for_sending()

@@ -152,6 +152,8 @@ def read_only(settings: dict[str, Any]) -> dict[str, object]:
 DATABASES = databases()
 # So many seconds a replica may lack something and still be read; then pages come from the primary.
 DATABASE_REPLICA_LAG_SECONDS = env.int("DATABASE_REPLICA_LAG_SECONDS", default=10)
+# Nothing of the portal's own is kept in a cache: what several machines must agree on lies in the database.
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 # The role that the server and the worker have; the tables belong to another one, who migrates.
 DATABASE_APPLICATION_ROLE = env.str("DATABASE_APPLICATION_ROLE", default=APPLICATION)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

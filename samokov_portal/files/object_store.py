@@ -51,6 +51,11 @@ class AttachmentBucket(S3Storage):
         with _outage_as_of_a_disk():
             super().delete(name)
 
+    def exists(self, name: str) -> bool:
+        """Whether something lies under the name."""
+        with _outage_as_of_a_disk():
+            return bool(super().exists(name))
+
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         with _outage_as_of_a_disk():
             file: File[bytes] = super()._open(name, mode)

@@ -1,9 +1,12 @@
 """Work for the worker in which several apps take part."""
 
+import logging
+
 from django.http import QueryDict
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job, Status
 
 from charter.entries import index_charter, index_reports
 from feedback.actions.calendar import move_case
@@ -18,6 +21,32 @@ from samokov_portal.office.decrees import mark_applied, standing_order
 from samokov_portal.search.vain import forget_vain
 from services.actions import move_application
 from services.entries import index_services
+
+logger = logging.getLogger(__name__)
+# So often a job may be begun: one with which the worker dies each time may be what kills it.
+MOST_ATTEMPTS = 3
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="portal.take_up_again", queueing_lock="portal.take_up_again")
+async def take_up_again(timestamp: int) -> None:
+    """Each minute, have done again what a worker had in its hands when it was killed. `timestamp` is when it was due.
+
+    Otherwise nobody does it, and what waits for its lock, as a report for its PDF, waits for ever. So every task must
+    be one that may be repeated.
+    """
+    for job in await app.job_manager.get_stalled_jobs():
+        if job.attempts + 1 < MOST_ATTEMPTS and not await _waits_once_more(job):
+            await app.job_manager.retry_job(job)
+        else:
+            logger.error("job %s (%s) is given up: its worker was killed", job.id, job.task_name)
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
+async def _waits_once_more(job: Job) -> bool:
+    """Whether the same was ordered again meanwhile; two orders with one lock may not wait together."""
+    lock = job.queueing_lock
+    return bool(lock and list(await app.job_manager.list_jobs_async(queueing_lock=lock, status=Status.TODO.value)))
 
 
 @app.periodic(cron="57 2 * * *")
@@ -65,6 +94,8 @@ def apply_decrees(timestamp: int) -> None:
 def write_ordered_export(export_id: int) -> None:
     """Write the work list that somebody ordered as a file; whoever waits for one that fails is told so."""
     export = Export.objects.select_related("ordered_by").get(pk=export_id)
+    if export.finished_at is not None:
+        return
     today = timezone.localtime(export.ordered_at).date()
     asked = WorkListFilter(QueryDict(export.query)).asked_by(export.ordered_by, today)
     try:

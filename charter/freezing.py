@@ -8,7 +8,6 @@ import gzip
 import hashlib
 import io
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,8 +34,6 @@ ENTERED_LATE = timedelta(days=4)
 CASE_COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", "done_on", "lasted", "merged")
 GROUP_COLUMNS = ("standard", "by", "key", "label", "part", "whole")
 MARK = "\ufeff"  # so that spreadsheets read the Cyrillic
-
-States = dict[Any, Counter[str]]
 
 
 def quarters_of(period: Period) -> list[Period]:

@@ -14,11 +14,6 @@ class QuestionQuerySet(models.QuerySet[Any]):
         """As they were asked."""
         return self.order_by("asked_at", "pk")
 
-    def standing_at(self, moment: datetime) -> Self:
-        """Questions for which the clock stood still at the aware `moment`."""
-        answered = Q(replied_at__lte=moment) | Q(lapsed_at__lte=moment)
-        return self.filter(asked_at__lte=moment).exclude(ground="").exclude(answered)
-
     def open(self) -> Self:
         """Questions that still wait for an answer."""
         return self.filter(replied_at=None, lapsed_at=None)

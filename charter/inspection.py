@@ -4,6 +4,7 @@ It knows the public keys that it is given and nothing of the portal: neither its
 """
 
 import json
+import logging
 import subprocess
 import sys
 from dataclasses import asdict
@@ -21,6 +22,8 @@ from samokov_portal.files.cell import (
 )
 from samokov_portal.files.refusals import Busy
 from samokov_portal.keys import PublicKeys, as_pem, by_id, read_public
+
+logger = logging.getLogger(__name__)
 
 TOO_HEAVY = [Check("file", "too_heavy")]
 
@@ -56,8 +59,12 @@ def answer_of_child(content: bytes, keys: PublicKeys) -> list[Check]:
     if done.returncode < 0:
         # The kernel or a library of C ended it: memory, time, or worse.
         return TOO_HEAVY
+    last_words = done.stderr[-LAST_WORDS_BYTES:].decode(errors="replace")
     if done.returncode > 0:
-        raise CellFailed(done.stderr[-LAST_WORDS_BYTES:].decode(errors="replace"))
+        raise CellFailed(last_words)
+    if last_words:
+        # The child has no log of its own.
+        logger.warning("a report was verified, and there it was said: %s", last_words)
     return [Check(**said) for said in json.loads(done.stdout)]
 
 

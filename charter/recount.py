@@ -22,7 +22,7 @@ BESIDE = {"unanswered", "extended_part", "extended_whole", "merged"}
 
 
 class NotCountable(Exception):
-    """A file of records cannot be read as one; its name."""
+    """A file of records cannot be read as one: its name, or what in it is no number."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import logging
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from charter.manifest import (
     signer_of,
 )
 from samokov_portal.keys import PublicKeys
+
+logger = logging.getLogger(__name__)
 
 # How many differences of one sort are told; one is enough to know.
 TOLD = 20
@@ -231,7 +234,8 @@ def of_seal(content: bytes) -> list[Check]:
     try:
         found = pades.signatures(content)
     except Exception:
-        # pyHanko raises errors of many libraries on a broken signature, and each means that it is broken.
+        # pyHanko raises errors of many libraries on a broken signature, so a fault of ours would look like one: kept.
+        logger.warning("a qualified signature could not be read", exc_info=True)
         return [Check("pades", "broken", {"signer": ""})]
     return [Check("pades", "" if sealed.is_intact else "broken", {"signer": sealed.signer}) for sealed in found] or [
         Check("pades", "none", is_note=True)

@@ -228,6 +228,29 @@ def test_what_is_added_after_the_qualified_signature_breaks_it(
     assert problem(signed, key_file) in [("pades", "broken", {"signer": "Common Name: Samokov"})]
 
 
+def test_why_a_qualified_signature_cannot_be_read_is_logged(
+    report_pdf: bytes, key_file: Path, certificate: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    signed = bytearray(sign(report_pdf, certificate, "тайна"))
+    at = signed.index(b"<3082", signed.index(b"/ByteRange") - 100_000)
+    signed[at + 1 : at + 5] = b"ffff"
+
+    checks = verify_apart(bytes(signed), known_keys(key_file))
+
+    assert [(check.problem, check.facts) for check in checks if check.what == "pades"] == [("broken", {"signer": ""})]
+    [record] = [record for record in caplog.records if record.name == "charter.inspection"]
+    assert record.levelname == "WARNING"
+    assert "Traceback" in record.getMessage()
+
+
+def test_a_report_that_reads_well_leaves_nothing_in_the_log(
+    report_pdf: bytes, key_file: Path, certificate: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    verify_apart(sign(report_pdf, certificate, "тайна"), known_keys(key_file))
+
+    assert [record for record in caplog.records if record.name == "charter.inspection"] == []
+
+
 def test_wrong_password_of_the_certificate_is_named(report_pdf: bytes, certificate: Path) -> None:
     with pytest.raises(BadCertificate):
         sign(report_pdf, certificate, "друга")

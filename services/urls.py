@@ -21,7 +21,6 @@ urlpatterns = [
     path("desk/catalogue/services/<slug:slug>/", drafts.draft_begin, name="draft_begin"),
     *drafts.PAGES.urls("desk/catalogue/drafts/"),
     path("desk/applications/", applications.applications, name="applications"),
-    path("desk/applications/new/", applications.application_new, name="application_new"),
     path("desk/applications/ready/", applications.applications_ready, name="applications_ready"),
     path("desk/applications/<number:number>/", application.application, name="application"),
     path("desk/applications/<number:number>/code/", application.application_code, name="application_code"),

@@ -243,9 +243,6 @@ def test_desk_without_work_has_no_faults(open_page: Callable[..., Page], log_in:
         yield pressed(reverse("frontdesk:prints"), reverse("frontdesk:print_labels"), 422, "labels of no day", day="")
         yield at("charter:secretary")
         yield at("services:applications")
-        yield at("services:application_new")
-        new = reverse("services:application_new")
-        yield sent(new, "[name=applicant_name]", 422, "an application with errors", applicant_name="М")
         yield at("charter:desk_reports")
         yield sent(reverse("charter:desk_reports"), "[name=period]", 422, "a report of no period", period="вчера")
 

@@ -19,7 +19,7 @@ from charter.measurement import Period
 from charter.models import Report
 from feedback.choices import Kind
 from feedback.models import Case
-from services.models import Application, Service
+from services.models import Application
 from tests.browser.inspection import read_receipt
 from tests.browser.stories import file_case, give_answer, real_now
 from tests.charter.staged import explained
@@ -276,13 +276,15 @@ def test_a_late_case_is_told_by_the_published_report(
 
 def test_a_service_is_asked_for_prepared_and_handed_over(page: Page, staff: dict[str, Any]) -> None:
     log_in_by_hand(page, "clerk")
-    page.get_by_role("link", name="Приемете заявление за услуга").click()
-    page.get_by_label("Услуга").select_option(label=str(Service.objects.get(number="2016")))
-    page.get_by_label("Име на заявителя").fill("Иван Петров")
-    page.get_by_label("Колко минути чака човекът на гишето").fill("4")
-    page.get_by_role("button", name="Регистрирайте заявлението").click()
+    page.get_by_role("link", name="Регистрирайте, каквото постъпи").click()
+    page.get_by_role("combobox", name="Какво постъпва").fill("2016")
+    page.get_by_role("combobox", name="Име и фамилия").fill("Иван Петров")
+    page.get_by_label("Дойде в").fill("9:00")
+    page.get_by_label("Повикан в").fill("9:04")
+    page.get_by_role("button", name="Регистрирайте", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Заявлението е регистрирано")
     row = Application.objects.get()
-    expect(page.get_by_role("status")).to_have_text(f"Заявлението е регистрирано с номер {row.number}.")
+    page.get_by_role("link", name=f"Отворете {row.number}").click()
 
     page.get_by_text("Документът е готов").first.click()
     page.get_by_role("button", name="Готов е").click()
@@ -305,14 +307,16 @@ def test_a_told_date_and_a_second_visit_are_recorded_by_keyboard_alone_without_j
     staff: dict[str, Any], open_page: Callable[..., Page], log_in: Callable[[Page, str], Page]
 ) -> None:
     page = log_in(open_page(width=360, java_script_enabled=False), "clerk")
-    page.goto("/desk/applications/new/")
-    page.locator("[name=service]").press("ArrowDown")
-    press_until(page, "[name=applicant_name]")
+    page.goto("/desk/log/")
+    page.keyboard.type("2052")
+    press_until(page, "[name=name]")
     page.keyboard.type("Иван Петров")
     press_until(page, "[name=counter]")
     page.keyboard.type("Гише 3")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Заявлението е регистрирано")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Заявлението е регистрирано")
+    press_until(page, f"main a[href='{Application.objects.get().get_absolute_url()}']")
+    page.keyboard.press("Enter")
 
     press_until(page, "details:has(form[action*='/tell/']) > summary")
     page.keyboard.press("Enter")

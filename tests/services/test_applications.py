@@ -1,40 +1,25 @@
 """Applications at the desk: who may see, log, complete and hand over, and what is stored."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from samokov_portal.office.once import new_form_token
 from services.actions import check_application, tell_due_date
-from services.models import Application, Service, Unit
+from services.models import Application, Unit
 from tests.factories import ApplicationFactory, at
+from tests.frontdesk.entering import LOG, entry
 
 pytestmark = pytest.mark.django_db
-LIST, NEW = "/desk/applications/", "/desk/applications/new/"
+LIST = "/desk/applications/"
 ROLES = ("clerk", "expert", "secretary", "mayor", "editor", "auditor")
 DESK = {"clerk", "expert", "secretary", "mayor"}
 FINISH = {"finish-note": ""}
 HAND_OVER = {"hand_over-how": "counter"}
 REFUSE = {"refuse-reasons": "Няма право."}
 NOT_KEPT = "max-age=0, no-cache, no-store, must-revalidate, private"
-
-
-def typed(**changes: Any) -> dict[str, Any]:
-    """What a browser sends for a form of an application filled in well."""
-    filled = {
-        "token": new_form_token(),
-        "service": str(Service.objects.get(number="2016").pk),
-        "applicant_name": "Иван Петров",
-        "applicant_contact": "0888 123 456",
-        "channel": "counter",
-        "received_at": "23.11.2026 11:55",
-        "waited_minutes": "7",
-    }
-    return {**filled, **changes}
 
 
 @pytest.fixture
@@ -47,7 +32,7 @@ def page(row: Application, verb: str = "") -> str:
     return f"{LIST}{row.number}/{verb}"
 
 
-@pytest.mark.parametrize("address", [LIST, NEW, f"{LIST}У-2026-000001/"])
+@pytest.mark.parametrize("address", [LIST, f"{LIST}У-2026-000001/"])
 def test_who_is_not_logged_in_is_asked_to(client: Client, address: str) -> None:
     response = client.get(address)
 
@@ -70,8 +55,6 @@ def test_who_is_not_logged_in_changes_nothing(client: Client, verb: str) -> None
     ("method", "address", "may"),
     [
         ("get", LIST, DESK),
-        ("get", NEW, {"clerk", "secretary"}),
-        ("post", NEW, {"clerk", "secretary"}),
         ("get", "page", DESK),
         ("post", "finish/", {"clerk", "expert", "secretary"}),
         ("post", "hand-over/", {"clerk", "expert", "secretary"}),
@@ -128,7 +111,7 @@ def test_a_number_finds_only_what_the_person_may_see(as_role: Any, role: str, fo
 
 @pytest.mark.parametrize(
     ("method", "address"),
-    [("get", LIST), ("get", NEW), ("post", NEW), ("get", "page"), ("post", "finish/"), ("post", "hand-over/")],
+    [("get", LIST), ("get", "page"), ("post", "finish/"), ("post", "hand-over/")],
 )
 def test_nothing_of_the_desk_is_kept_by_browsers(client: Client, as_role: Any, method: str, address: str) -> None:
     row = ApplicationFactory()
@@ -147,6 +130,17 @@ def test_a_public_page_may_be_kept(client: Client) -> None:
 @pytest.mark.parametrize("verb", ["finish/", "hand-over/"])
 def test_a_change_is_never_made_by_a_link(as_role: Any, verb: str) -> None:
     assert as_role("clerk").get(page(ApplicationFactory(), verb)).status_code == 405
+
+
+def test_applications_are_entered_where_everything_is(as_role: Any) -> None:
+    pages = {LIST, page(ApplicationFactory())}
+
+    offered = {
+        role: [f'href="{LOG}"' in as_role(role).get(address).content.decode() for address in pages]
+        for role in ("clerk", "mayor")
+    }
+
+    assert offered == {"clerk": [True, True], "mayor": [False, False]}
 
 
 def test_the_list_shows_open_applications_by_their_last_day(as_role: Any) -> None:
@@ -211,109 +205,6 @@ def test_a_longer_list_makes_no_more_queries(as_role: Any, count_queries: Any) -
     ApplicationFactory.create_batch(30)
 
     assert count_queries(client.get, LIST) == few
-
-
-def test_the_form_offers_this_moment(as_role: Any, clock: Any) -> None:
-    response = as_role("clerk").get(NEW)
-
-    assert response.status_code == 200
-    assert response.context["form"]["received_at"].value() == timezone.localtime(clock).replace(tzinfo=None)
-
-
-def test_a_logged_application_is_stored_and_shown(as_role: Any, clock: Any, staff: Any) -> None:
-    response = as_role("clerk").post(NEW, typed())
-
-    row = Application.objects.get()
-    assert (response.status_code, response.url) == (302, "/desk/applications/%D0%A3-2026-000001/")
-    assert (row.number, row.applicant_name, row.applicant_contact, row.channel, row.waited_minutes) == (
-        "У-2026-000001",
-        "Иван Петров",
-        "0888 123 456",
-        "counter",
-        7,
-    )
-    assert (row.received_at, row.registered_at) == (at("2026-11-23", "09:55"), clock)
-    assert row.history.get().history_user == staff["clerk"]
-
-
-def test_a_second_press_logs_one_application(as_role: Any, clock: Any) -> None:
-    client, form = as_role("clerk"), typed()
-
-    responses = [client.post(NEW, form) for _ in range(2)]
-
-    assert [response.url for response in responses] == [Application.objects.get().get_absolute_url()] * 2
-
-
-@pytest.mark.parametrize("changes", [{"applicant_name": "Петър Иванов"}, {"received_at": "23.11.2026 11:50"}])
-def test_a_changed_form_that_was_sent_already_is_not_taken_silently(
-    as_role: Any, clock: Any, changes: dict[str, str]
-) -> None:
-    client, form = as_role("clerk"), typed()
-    client.post(NEW, form)
-
-    response = client.post(NEW, {**form, **changes}, follow=True)
-
-    levels = [message.level_tag for message in response.context["messages"]]
-    assert Application.objects.get().applicant_name == "Иван Петров"
-    assert levels[-1] == "error"
-
-
-@pytest.mark.parametrize(
-    ("field", "changes"),
-    [
-        ("received_at", {"received_at": "23.11.2026 12:01"}),  # in a minute
-        ("received_at", {"received_at": "31.12.2024 12:00"}),  # the year before the last
-        ("received_at", {"received_at": "вчера"}),
-        ("received_at", {"received_at": ""}),
-        ("received_at", {"received_at": "01.01.0001 00:00"}),
-        ("received_at", {"received_at": "31.12.9999 23:59"}),
-        ("waited_minutes", {"channel": "post"}),  # nobody waits at the counter by post
-        ("waited_minutes", {"waited_minutes": "-1"}),
-        ("waited_minutes", {"waited_minutes": "601"}),
-        ("waited_minutes", {"waited_minutes": "пет"}),
-        ("service", {"service": ""}),
-        ("service", {"service": "0"}),
-        ("service", {"service": "99999999999999999999"}),
-        ("service", {"service": "x\x00"}),
-        ("applicant_name", {"applicant_name": "  "}),
-        ("applicant_name", {"applicant_name": "Иван\x00"}),
-        ("applicant_name", {"applicant_name": "я" * 151}),
-        ("channel", {"channel": "web", "waited_minutes": ""}),  # what citizens send themselves
-        ("channel", {"channel": "pigeon", "waited_minutes": ""}),
-        ("token", {"token": "чужд"}),
-        ("token", {"token": ""}),
-    ],
-)
-def test_a_form_with_an_error_comes_back_and_nothing_is_stored(
-    as_role: Any, clock: Any, field: str, changes: dict[str, str]
-) -> None:
-    response = as_role("clerk").post(NEW, typed(**changes))
-
-    assert response.status_code == 422
-    assert list(response.context["form"].errors) == [field]
-    assert not Application.objects.exists()
-
-
-def test_what_was_typed_is_kept_with_an_error(as_role: Any, clock: Any) -> None:
-    form = typed(applicant_name="", applicant_contact="0888 999 111")
-
-    response = as_role("clerk").post(NEW, form)
-
-    bound = response.context["form"]
-    assert {name: bound[name].value() for name in form} == form
-
-
-@pytest.mark.parametrize("waited_minutes", ["", "0", "600"])
-def test_waiting_at_the_counter_may_be_unknown_or_long(as_role: Any, clock: Any, waited_minutes: str) -> None:
-    as_role("clerk").post(NEW, typed(waited_minutes=waited_minutes))
-
-    assert Application.objects.get().waited_minutes == (int(waited_minutes) if waited_minutes else None)
-
-
-def test_what_came_by_post_is_logged_without_waiting(as_role: Any, clock: Any) -> None:
-    as_role("clerk").post(NEW, typed(channel="post", waited_minutes=""))
-
-    assert Application.objects.get().channel == "post"
 
 
 @pytest.mark.parametrize("facts", [{}, {"completed": True}, {"completed": True, "handed_over_at": at("2026-03-10")}])
@@ -467,19 +358,11 @@ def test_ready_documents_wait_in_a_list_the_longest_first(as_role: Any, count_qu
     assert count_queries(as_role("clerk").get, f"{LIST}ready/") == few
 
 
-def test_a_quicker_order_than_announced_comes_back_from_the_form(as_role: Any, clock: datetime) -> None:
-    response = as_role("clerk").post(NEW, typed(speed="express"))
-
-    assert response.status_code == 422
-    assert list(response.context["form"].errors) == ["speed"]
-    assert not Application.objects.exists()
-
-
 def test_a_form_of_another_site_is_refused(staff: Any) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(staff["clerk"], backend="django.contrib.auth.backends.ModelBackend")
 
-    response = client.post(NEW, typed())
+    response = client.post(LOG, entry("2052"))
 
     assert response.status_code == 403
     assert not Application.objects.exists()

@@ -120,7 +120,6 @@ DOORS: list[Door] = [
     send(f"{LETTER}confirm/", COUNTER),
     # applications
     read("desk/applications/", DESK),
-    both("desk/applications/new/", COUNTER),
     read("desk/applications/ready/", DESK),
     read(APPLICATION, DESK),
     send(f"{APPLICATION}code/", ANSWERING),

@@ -123,6 +123,11 @@ class PrintOrder(Ordered):
         return f"{self.what}-{timezone.localtime(self.ordered_at):%Y%m%d-%H%M}.pdf"
 
     @property
+    def span(self) -> str:
+        """Of labels, from which number to which; of letters nothing, since their keys are no numbers of anybody."""
+        return f"{self.papers[0]} – {self.papers[-1]}" if self.what == PrintKind.LABELS else ""
+
+    @property
     def left_out(self) -> int:
         """How many of a finished one were not printed, because whoever ordered them may not see them any more."""
         return len(self.papers) - self.written

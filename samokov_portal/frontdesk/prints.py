@@ -4,7 +4,7 @@ A few are made while the person waits, more of them by the worker (`PrintOrder`)
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from heapq import merge
 from io import BytesIO
@@ -27,8 +27,9 @@ from services.models import Application
 
 # Twelve letters took three seconds on two shared cores, so these take no longer than a page may.
 AT_ONCE = 10
-# What lies in one tray; whoever has more prints the rest afterwards.
+# What lies in one tray: of more, each so many are a file of their own; of what is more than all these, the rest waits.
 MOST = 300
+MOST_FILES = 10
 LABELS_ON_A_SHEET = 10
 PAPERS_BETWEEN_MARKS = 10
 
@@ -83,17 +84,18 @@ def waiting_letters(user: StaffUser) -> LetterQuerySet:
 
 
 def numbers_of_day(user: StaffUser, day: date) -> list[str]:
-    """The numbers of what was registered on `day`, in its order, one more than MOST at the most; two queries."""
+    """The numbers of what was registered on `day`, in its order, one more than may be ordered; two queries."""
     begin = timezone.make_aware(datetime.combine(day, time.min))
     end = timezone.make_aware(datetime.combine(day, time.max))
     registers: tuple[Any, ...] = (Case.objects.seen_by(user), Application.objects.seen_by(user))
+    enough = MOST * MOST_FILES + 1
     found = [
         register.filter(registered_at__gte=begin, registered_at__lte=end)
         .order_by("registered_at", "pk")
-        .values_list("registered_at", "number")[: MOST + 1]
+        .values_list("registered_at", "number")[:enough]
         for register in registers
     ]
-    return [number for _at, number in merge(*found)][: MOST + 1]
+    return [number for _at, number in merge(*found)][:enough]
 
 
 def printed(batch: Batch) -> bytes:
@@ -117,6 +119,13 @@ def order_print(batch: Batch, *, now: datetime) -> PrintOrder:
     )
     app.configure_task("portal.write_print").defer(order_id=order.pk)
     return order
+
+
+@transaction.atomic
+def order_prints(batch: Batch, *, now: datetime) -> list[PrintOrder]:
+    """Have the worker make the papers, each MOST of them in a file of its own. Raises TooMany, and orders none then."""
+    parts = [batch.keys[first : first + MOST] for first in range(0, len(batch.keys), MOST)]
+    return [order_print(replace(batch, keys=keys), now=now) for keys in parts]
 
 
 @transaction.atomic

@@ -301,12 +301,43 @@ def test_more_than_one_person_may_order_are_not_ordered(
 def test_more_than_lies_in_a_tray_is_ordered_in_parts(
     as_role: Any, letters: list[Letter], monkeypatch: pytest.MonkeyPatch, short: None
 ) -> None:
-    monkeypatch.setattr("samokov_portal.frontdesk.views.prints.MOST", 2)
+    tray_of(monkeypatch, 2)
 
     response = as_role("clerk").post(LETTERS, ALL, follow=True)
 
-    assert PrintOrder.objects.get().papers == [letters[0].pk, letters[1].pk]
-    assert "Поръчани са първите 2." in response.content.decode()
+    keys = [letter.pk for letter in letters]
+    assert [row.papers for row in PrintOrder.objects.order_by("pk")] == [keys[:2], keys[2:]]
+    assert "Поръчани са 3 документа в 2 файла, до 2 във всеки." in response.content.decode()
+
+
+def tray_of(monkeypatch: pytest.MonkeyPatch, papers: int) -> None:
+    for module in ("prints", "views.prints"):
+        monkeypatch.setattr(f"samokov_portal.frontdesk.{module}.MOST", papers)
+
+
+def test_more_than_so_many_files_are_not_ordered_and_that_is_said(
+    as_role: Any, letters: list[Letter], monkeypatch: pytest.MonkeyPatch, short: None
+) -> None:
+    tray_of(monkeypatch, 1)
+    monkeypatch.setattr("samokov_portal.frontdesk.views.prints.MOST_FILES", 2)
+
+    response = as_role("clerk").post(LETTERS, ALL, follow=True)
+
+    assert [row.papers for row in PrintOrder.objects.order_by("pk")] == [[letters[0].pk], [letters[1].pk]]
+    assert "Поръчани са само първите 2 документа." in response.content.decode()
+
+
+def test_of_several_files_all_are_ordered_or_none(
+    as_role: Any, staff: Any, letters: list[Letter], monkeypatch: pytest.MonkeyPatch, short: None, clock: datetime
+) -> None:
+    tray_of(monkeypatch, 2)
+    for _ in range(MOST_ORDERED_A_DAY - 1):
+        ordered_by_hand(staff["clerk"], [letters[0].pk], clock)
+
+    response = as_role("clerk").post(LETTERS, ALL, follow=True)
+
+    assert "до двадесет печата" in response.content.decode()
+    assert PrintOrder.objects.count() == MOST_ORDERED_A_DAY - 1
 
 
 def test_without_the_renderer_it_is_said(as_role: Any, letters: list[Letter], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,6 +380,8 @@ def test_many_labels_are_ordered(as_role: Any, day: list[Any], short: None) -> N
     write_ordered_print(order.pk)
 
     assert (order.papers, order.size) == ([row.number for row in day], "80")
+    span = f"{day[0].number} – {day[-1].number}"
+    assert [span in client.get(page).content.decode() for page in (PAGE, order.get_absolute_url())] == [True, True]
     assert len(texts(sent(client.get(f"{order.get_absolute_url()}file/")))) == 3
 
 

@@ -26,11 +26,12 @@ from samokov_portal.frontdesk.print_forms import LabelsForm
 from samokov_portal.frontdesk.prints import (
     AT_ONCE,
     MOST,
+    MOST_FILES,
     Batch,
     letters_of,
     numbers_of_day,
     order_again,
-    order_print,
+    order_prints,
     printed,
     waiting_letters,
 )
@@ -75,8 +76,9 @@ def print_letters(request: StaffRequest) -> HttpResponseBase:
         if "all" in request.POST
         else letters_of(request.user).filter(pk__in=form.ticked())
     )
-    letters = list(found.select_related("case", "application").order_by("pk")[: MOST + 1])
-    for letter in letters[:MOST]:
+    most = MOST * MOST_FILES
+    letters = list(found.select_related("case", "application").order_by("pk")[: most + 1])
+    for letter in letters[:most]:
         note_look(request, LookKind.LETTER, letter.about.number)
     if not letters:
         messages.error(request, _("Изберете поне едно писмо."))
@@ -100,21 +102,26 @@ def print_labels(request: StaffRequest) -> HttpResponseBase:
 
 
 def made(request: StaffRequest, what: PrintKind, size: PaperSize, keys: list[Any]) -> HttpResponseBase:
-    """A few papers at once; the page of the order for more, which the worker makes."""
+    """A few papers at once; the page of the order for more, which the worker makes, or of the orders, if several."""
     now = timezone.now()
-    batch = Batch(what, size, keys[:MOST], request.user)
+    most = MOST * MOST_FILES
+    batch = Batch(what, size, keys[:most], request.user)
     if len(keys) <= AT_ONCE:
         return at_once(request, batch, now)
     try:
-        order = order_print(batch, now=now)
+        orders = order_prints(batch, now=now)
     except TooMany:
         messages.error(request, _("За едно денонощие се поръчват до двадесет печата. Опитайте утре."))
         return redirect("frontdesk:prints")
-    if len(keys) > MOST:
-        messages.warning(
-            request, _("Поръчани са първите %(most)s. Отпечатайте ги, после поръчайте останалите.") % {"most": MOST}
-        )
-    return redirect(order)
+    if len(keys) > most:
+        messages.warning(request, _("Поръчани са само първите %(most)s документа.") % {"most": most})
+    if len(orders) == 1:
+        return redirect(orders[0])
+    said = {"papers": len(batch.keys), "files": len(orders), "most": MOST}
+    messages.success(
+        request, _("Поръчани са %(papers)s документа в %(files)s файла, до %(most)s във всеки. Ето ги по-долу.") % said
+    )
+    return redirect("frontdesk:prints")
 
 
 def at_once(request: StaffRequest, batch: Batch, now: datetime) -> HttpResponse:

@@ -38,7 +38,9 @@ class BulkAssignForm(TickedForm):
     """To which unit the ticked cases go, and why."""
 
     unit = forms.ModelChoiceField(
-        label=_("Възложете избраните на"), queryset=Unit.objects.exclude(parent=None).order_by("name")
+        label=_("Възложете избраните на"),
+        queryset=Unit.objects.exclude(parent=None).order_by("name"),
+        empty_label=_("изберете звено"),
     )
     reason = forms.CharField(
         label=_("Причина"),

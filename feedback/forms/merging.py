@@ -81,6 +81,9 @@ class BulkMergeForm(TickedForm):
     def __init__(self, *args: Any, by: StaffUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
+        if not self.is_bound:
+            # The main case is proposed: what is left to say is why.
+            self.fields["reason" if self.initial.get("main") else "main"].widget.attrs["autofocus"] = True
 
     def clean_main(self) -> Case:
         return found_main(self.cleaned_data["main"], self.by)

@@ -1,8 +1,9 @@
 """One decision about many cases of the work list."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,11 +25,21 @@ def cases_assign(request: StaffRequest) -> HttpResponse:
     form = BulkAssignForm(request.POST)
     note_look(request, LookKind.LIST, "cases-assign")
     if not form.is_valid():
-        context = {"form": form, "ticked": form.ticked()}
+        context = {"form": form, "ticked": form.ticked(), "query": query_of_list(request)}
         return render(request, "feedback/cases_assign.html", context, status=422)
     outcome = assign_cases(seen=form.ticked(), **form.cleaned_data, by=request.user, now=timezone.now())
     tell(request, outcome)
-    return redirect("feedback:work_list")
+    return to_list(request)
+
+
+def query_of_list(request: StaffRequest) -> str:
+    """How the work list was narrowed when the cases were ticked."""
+    return QueryDict(request.POST.get("query", "")[:1000]).urlencode()
+
+
+def to_list(request: StaffRequest) -> HttpResponse:
+    """Back to the work list as it was narrowed."""
+    return redirect(f"{reverse('feedback:work_list')}?{query_of_list(request)}".rstrip("?"))
 
 
 def tell(request: StaffRequest, outcome: Outcome) -> None:

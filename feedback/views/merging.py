@@ -18,7 +18,7 @@ from feedback.forms.merging import BulkMergeForm, MergeForm, SeparateForm
 from feedback.life import MOVES
 from feedback.likeness import LEAST_SHARE, likeness, stems
 from feedback.models import Case
-from feedback.views.bulk import tell_refusals
+from feedback.views.bulk import query_of_list, tell_refusals, to_list
 from feedback.views.case import change, seen
 from feedback.worklist import line_of, with_last_events
 from samokov_portal.audit.choices import LookKind
@@ -64,16 +64,23 @@ def cases_merge(request: StaffRequest) -> HttpResponse:
         words = ngettext("Слята е %(count)s преписка с %(main)s.", "Слети са %(count)s преписки с %(main)s.", count)
         messages.success(request, words % {"count": count, "main": form.cleaned_data["main"]})
     tell_refusals(request, outcome, _("%(number)s не е слята. %(why)s"))
-    return redirect("feedback:work_list")
+    begun = begun_from(request)
+    return redirect("feedback:case", begun) if begun else to_list(request)
 
 
 def page(request: StaffRequest, form: BulkMergeForm, ticked: dict[str, int], *, status: int) -> HttpResponse:
-    return render(request, "feedback/cases_merge.html", {"form": form, "ticked": ticked}, status=status)
+    context = {"form": form, "ticked": ticked, "query": query_of_list(request), "begun": begun_from(request)}
+    return render(request, "feedback/cases_merge.html", context, status=status)
+
+
+def begun_from(request: StaffRequest) -> str:
+    """The number of the case from which the others were found; empty when they were ticked in the work list."""
+    return read_number(request.POST.get("propose", ""))
 
 
 def proposed(ticked: dict[str, int], request: StaffRequest) -> str:
     """The number of the main case as the page proposes it: the one from which the others were found, else the first."""
-    if number := read_number(request.POST.get("propose", "")):
+    if number := begun_from(request):
         return number
     rows = Case.objects.seen_by(request.user).filter(number__in=ticked).order_by("received_at", "pk")
     return rows.values_list("number", flat=True).first() or ""

@@ -93,6 +93,29 @@ def test_what_is_not_filled_in_is_asked_for_with_the_ticks_kept(as_role: Any, un
     assert Look.objects.get().subject == "cases-assign"
 
 
+@pytest.mark.parametrize(
+    ("query", "address"),
+    [("tab=overdue&unit=2", f"{DESK}?tab=overdue&unit=2"), ("", DESK), ("//example.bg", f"{DESK}?%2F%2Fexample.bg=")],
+)
+def test_after_it_the_list_is_narrowed_as_before(as_role: Any, unit: Unit, query: str, address: str) -> None:
+    clerk, case = as_role("clerk"), filed()
+    sent = {"case": ticks(case), "unit": unit.pk, "query": query}
+
+    asked = clerk.post(ASSIGN, sent)
+    done = clerk.post(ASSIGN, {**sent, "reason": WHY})
+
+    assert asked.context["query"] == address.removeprefix(DESK).removeprefix("?")
+    assert (done.status_code, done["Location"]) == (302, address)
+
+
+def test_the_list_gives_along_how_it_is_narrowed(as_role: Any) -> None:
+    filed()
+
+    page = as_role("clerk").get(DESK, {"kind": "signal"})
+
+    assert 'name="query" value="tab=open&amp;kind=signal"' in page.content.decode()
+
+
 @pytest.mark.parametrize("sent", ["x", "\x00", "С-2026-000001", "С-2026-000001~", "С-2026-000001~" + "9" * 30])
 def test_what_is_no_tick_is_ignored(as_role: Any, unit: Unit, sent: str) -> None:
     response = as_role("clerk").post(ASSIGN, {"case": [sent], "unit": unit.pk, "reason": WHY})

@@ -1,6 +1,7 @@
 """Cases about the same on the pages: tied one by one and many at once, found, shown both ways, and to the sender."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -158,6 +159,32 @@ def test_cases_in_like_words_are_offered_and_no_others(as_role: Any, staff: Any)
     assert [line.row for line in found.context["lines"]] == [like]
     assert not any(other.number in found.content.decode() for other in others)
     assert f'name="main" value="{case.number}"' in text_of(step)
+    assert f'name="propose" value="{case.number}"' in text_of(step)
+
+
+@pytest.mark.parametrize("begun_from_a_case", [True, False])
+def test_after_merging_one_is_back_where_it_began(as_role: Any, begun_from_a_case: bool) -> None:
+    case, like = filed(), filed()
+    sent = {"case": ticks(like), "main": case.number, "reason": REASON, "query": "tab=today"}
+
+    done = as_role("clerk").post(MERGE, {**sent, "propose": case.number if begun_from_a_case else ""})
+
+    assert tied_to(like) == case
+    assert unquote(done["Location"]) == (page(case) if begun_from_a_case else f"{DESK}?tab=today")
+
+
+def test_the_next_key_goes_where_something_is_left_to_say(as_role: Any) -> None:
+    clerk, case, like = as_role("clerk"), filed(), filed()
+
+    asked = clerk.post(MERGE, {"case": ticks(like), "propose": case.number})
+    refused = clerk.post(MERGE, {"case": ticks(like), "main": case.number})
+
+    # Where something is wrong the summary has it.
+    assert [focused(answer.context["form"]) for answer in (asked, refused)] == [["reason"], []]
+
+
+def focused(form: Any) -> list[str]:
+    return [name for name, field in form.fields.items() if "autofocus" in field.widget.attrs]
 
 
 def test_who_may_not_tie_is_offered_nothing(as_role: Any) -> None:

@@ -55,7 +55,6 @@ REFUSALS: dict[type[Exception], Any] = {
     ),
     TwoPeopleNeeded: gettext_lazy("Докладът се одобрява и публикува от друг, а не от този, който го е изготвил."),
     NotRendered: gettext_lazy("Документът в PDF още не е готов. Опитайте отново след минута."),
-    NeedsReason: gettext_lazy("Напишете защо."),
     Overtaken: gettext_lazy(
         "Междувременно за този период е публикуван доклад. Оставете този проект. Ако нещо в публикувания не е вярно, "
         "изгответе поправка."
@@ -126,8 +125,13 @@ def desk_report(request: StaffRequest, pk: int) -> HttpResponse:
     return report_page(request, get_object_or_404(Report.objects.without_pdf().with_people(), pk=pk))
 
 
-def report_page(request: StaffRequest, row: Report, *, note: str = "", status: int = 200) -> HttpResponse:
-    """The report with what may be done with it now; `note` is what was typed when a step was refused."""
+def report_page(
+    request: StaffRequest, row: Report, *, note: str = "", wordless: str = "", status: int = 200
+) -> HttpResponse:
+    """The report with what may be done with it now; `note` is what was typed when a step was refused.
+
+    `wordless` is the step that was refused because it was not said why.
+    """
     taken = list(row.steps.select_related("by"))
     context = {
         "report": row,
@@ -141,6 +145,7 @@ def report_page(request: StaffRequest, row: Report, *, note: str = "", status: i
         "seen": taken[-1].pk if taken else "",
         "sent_back": sent_back(taken) if row.status == ReportStatus.RETURNED else None,
         "note": note,
+        "wordless": wordless,
     }
     return render(request, "charter/desk_report.html", context, status=status)
 
@@ -175,6 +180,9 @@ def desk_report_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
             ACTIONS[step](report_id=pk, by=request.user, now=timezone.now(), seen=seen_of(request), **given)
             if step not in KEEPS_PDF:
                 order_pdf(pk)
+    except NeedsReason:
+        row = Report.objects.without_pdf().with_people().get(pk=pk)
+        return report_page(request, row, wordless=step, status=422)
     except tuple(REFUSALS) as refusal:
         messages.error(request, REFUSALS[type(refusal)])
         # Read again: what refused this step may be what somebody else did meanwhile.
@@ -219,7 +227,12 @@ def save_figure(request: StaffRequest, row: Figure, form: FigureForm) -> HttpRes
     except ChangedMeanwhile:
         return beside_a_colleague(request, figure_of(row.report_id, row.pk))
     messages.success(request, _("Записано е."))
-    return redirect("charter:desk_report", pk=row.report_id)
+    waiting = unexplained(row.report) if "next" in request.POST else []
+    # The next in the order of the report, or else one that was passed by before.
+    following = next((one for one in waiting if one.position > row.position), None) or next(iter(waiting), None)
+    if following is None:
+        return redirect("charter:desk_report", pk=row.report_id)
+    return redirect("charter:desk_figure", pk=row.report_id, figure=following.pk)
 
 
 def beside_a_colleague(request: StaffRequest, row: Figure) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from charter.actions.reports import attach_pdf, prepare_report, submit_report
+from charter.actions.reports import attach_pdf, prepare_report, submit_report, unexplained
 from charter.measurement import Period
 from charter.models import CharterVersion, Report, Standard
 from charter.tasks import draft_report, order_pdf, render_report_pdf
@@ -413,6 +413,48 @@ def test_nobody_approves_what_was_changed_since_they_read_it(as_role: Any, staff
     assert Report.objects.get().status == "submitted"
     again = {"seen": refused.context["seen"]}
     assert as_role("mayor").post(f"{desk}approve/", again).status_code == 302
+
+
+@pytest.mark.parametrize(("step", "by", "field"), [("send_back", "mayor", "note"), ("discard", "editor", "why")])
+def test_a_step_without_its_reason_is_said_at_the_field(
+    as_role: Any, staff: Any, step: str, by: str, field: str
+) -> None:
+    report = explained(prepare_report(period=Q2, as_of=LATER, by=None, now=LATER), staff["editor"], LATER)
+    if step == "send_back":
+        submit_report(report_id=report.pk, by=staff["editor"], now=LATER)
+
+    refused = as_role(by).post(f"/desk/reports/{report.pk}/{step}/", {"note": " "})
+
+    page = " ".join(refused.content.decode().split())
+    assert refused.status_code == 422
+    assert page.count('aria-invalid="true"') == 1
+    assert f'aria-invalid="true" aria-describedby="{field}_error" autofocus' in page
+    assert ("<details open>" in page) == (step == "discard")
+    assert Report.objects.get().status == ("submitted" if step == "send_back" else "draft")
+
+
+def test_from_one_figure_to_the_next_that_waits(as_role: Any) -> None:
+    report = prepare_report(period=Q2, as_of=LATER, by=None, now=LATER)
+    first, *others = unexplained(report)
+    desk, last = f"/desk/reports/{report.pk}/", others[-1]
+    said = {f"finding_{finding.pk}": "Проверено е." for finding in first.findings.all()}
+    clerk = as_role("secretary")
+
+    saved = clerk.post(f"{desk}figures/{first.pk}/", said)
+    forward = clerk.post(f"{desk}figures/{first.pk}/", {**said, "next": "1"})
+    around = clerk.post(f"{desk}figures/{last.pk}/", {"next": "1"})
+
+    assert (saved["Location"], forward["Location"]) == (desk, f"{desk}figures/{others[0].pk}/")
+    assert around["Location"] == f"{desk}figures/{others[0].pk}/"
+
+
+def test_after_the_last_figure_that_waited_one_is_back_at_the_report(as_role: Any, staff: Any) -> None:
+    report = explained(prepare_report(period=Q2, as_of=LATER, by=None, now=LATER), staff["editor"], LATER)
+    figure = report.figures.all()[0]
+
+    saved = as_role("secretary").post(f"/desk/reports/{report.pk}/figures/{figure.pk}/", {"next": "1"})
+
+    assert saved["Location"] == f"/desk/reports/{report.pk}/"
 
 
 def test_what_a_colleague_wrote_of_a_figure_meanwhile_is_not_overwritten_unseen(as_role: Any) -> None:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']*)", re.IGNORECASE)
 SESSION_KEY = re.compile(r"[a-z0-9]{8,40}")
-TOO_LARGE = 413
+TOO_LARGE, NOT_A_VERB = 413, 405
 
 
 def utf_8_only(application: "WSGIApplication") -> "WSGIApplication":
@@ -46,6 +48,36 @@ class IntakeMiddleware:
         if key is not None and not SESSION_KEY.fullmatch(key):
             del request.COOKIES[settings.SESSION_COOKIE_NAME]
         return self.get_response(request)
+
+
+class OnlySentMiddleware:
+    """Whoever opens an address that only takes forms gets a page with a way on, where Django answers with nothing.
+
+    Browsers do so when a tab is restored or the address of a form that came back with errors is entered again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != NOT_A_VERB or request.method != "GET" or not request.accepts("text/html"):
+            return response
+        page = render(request, "405.html", {"nearest": nearest_page(request.path)}, status=NOT_A_VERB)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+def nearest_page(path: str) -> str:
+    """The address of the closest page above `path`; the home page when there is none."""
+    while path.rstrip("/"):
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return "/"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "samokov_portal.signin.door.DeskDoorMiddleware",
     "samokov_portal.audit.looks.LooksMiddleware",
+    "samokov_portal.intake.OnlySentMiddleware",
 ]
 
 ROOT_URLCONF = "samokov_portal.urls"

@@ -1,6 +1,7 @@
 """What is refused at the door, and what a person reads when the database does not answer."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -147,3 +148,29 @@ def test_other_failures_are_an_error_of_ours(client: Client, monkeypatch: pytest
 
     assert response.status_code == 500
     assert "Retry-After" not in response
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("/desk/cases/С-2026-000001/merge/", "/desk/cases/%D0%A1-2026-000001/"),
+        ("/desk/cases/merge/", "/desk/"),
+        ("/en/desk/reports/prepare/", "/en/desk/reports/"),
+        ("/feedback/survey/answers/", "/feedback/survey/"),
+    ],
+)
+def test_who_opens_what_only_takes_forms_is_led_on(client: Client, path: str, nearest: str) -> None:
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert answer.context["nearest"] == unquote(nearest)
+    assert "Нищо не е изпратено" in answer.content.decode() or path.startswith("/en/")
+    assert f'<a href="{unquote(nearest)}">' in answer.content.decode()
+
+
+def test_only_people_who_read_get_the_page(client: Client) -> None:
+    program = client.get("/desk/cases/merge/", headers={"accept": "application/json"})
+    another_verb = client.delete("/desk/")
+
+    assert [answer.status_code for answer in (program, another_verb)] == [405, 405]
+    assert [answer.content for answer in (program, another_verb)] == [b"", b""]

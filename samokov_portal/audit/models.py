@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.choices import LookKind, in_words
 from samokov_portal.audit.querysets import LookQuerySet
 from samokov_portal.history import Sealed
 
@@ -91,6 +91,11 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by}: {self.get_kind_display()} {self.subject}".strip()
+
+    @property
+    def subject_in_words(self) -> tuple[str, str]:
+        """What was looked at: in words, and its number or code."""
+        return in_words(self.subject)
 
 
 class Tombstone(Sealed):

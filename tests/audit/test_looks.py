@@ -19,7 +19,7 @@ from samokov_portal.audit.querysets import LookQuerySet
 from samokov_portal.history import save_with_history
 from samokov_portal.staff.models import StaffUser
 from tests.audit.rows import BUILD
-from tests.factories import ApplicationFactory
+from tests.factories import ApplicationFactory, CaseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +174,37 @@ def test_an_auditor_finds_looks_by_person_number_day_kind_and_words(as_role: Any
     assert shown(auditor, sought="иван") == []
     assert shown(auditor, first=today, last=today) == ["work-list", "С-2026-000002", "С-2026-000001"]
     assert len(shown(auditor, first="0001-01-01", last="9999-12-31")) == 4
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("С-2026-000001", '<span class="number">С-2026-000001</span>'),
+        ("work-list", "работно място"),
+        ("cases-merge", "сливане на избрани преписки"),
+        ("print-labels", "отпечатани етикети"),
+        ("standard-waiting", 'случаи зад стандарт <span class="number">waiting</span>'),
+    ],
+)
+def test_what_was_looked_at_is_said_in_words(
+    as_role: Any, staff: dict[str, StaffUser], subject: str, words: str
+) -> None:
+    look_of(staff, "clerk", subject, kind="list")
+
+    page = " ".join(as_role("auditor").get("/desk/looks/").content.decode().split())
+
+    assert f'data-label="На какво"> {words} </td>' in page
+
+
+def test_whoever_sees_who_looked_is_led_there_from_the_matter(as_role: Any) -> None:
+    pages = {CaseFactory(): "?number=%D0%A1-", ApplicationFactory(): "?number=%D0%A3-"}
+
+    led = {
+        role: [begin in as_role(role).get(row.get_absolute_url()).content.decode() for row, begin in pages.items()]
+        for role in ("secretary", "clerk")
+    }
+
+    assert led == {"secretary": [True, True], "clerk": [False, False]}
 
 
 def test_looks_go_on_where_the_page_before_ended(

@@ -49,7 +49,8 @@ KEYS = {
 def clock_field(label: Any, **attrs: str) -> forms.TimeField:
     """An hour as people write it: 9:48, 9.48 or 0948."""
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short", **attrs})
-    return forms.TimeField(label=label, required=False, input_formats=HOURS, widget=widget)
+    said = {"invalid": _("Напишете часа така: 9:48.")}
+    return forms.TimeField(label=label, required=False, input_formats=HOURS, widget=widget, error_messages=said)
 
 
 class RadiosWithAKey(forms.RadioSelect):
@@ -128,12 +129,22 @@ class EntryForm(UploadForm, ReceiptForm):
     )
     due_told = forms.BooleanField(label=_("Казах крайния срок"), required=False)
     received_at = MomentField(
-        label=_("Кога постъпи"), required=False, help_text=_("Празно – сега. Иначе например 23.11.2026 14:05.")
+        label=_("Кога постъпи"),
+        required=False,
+        help_text=_("Празно – сега. Иначе например 23.11.2026 14:05."),
+        error_messages={"invalid": _("Напишете деня и часа така: 23.11.2026 14:05.")},
     )
     # From whose case or application the contact is copied; never the data themselves.
     person = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     # Counted from the two hours.
     waited_minutes = None  # type: ignore[assignment]
+    # As they stand on the page, so that the summary names what is wrong in the order in which it is found.
+    field_order = (
+        *("token", "person", "what", "name", "phone", "text", "attachments", "email", "address", "nameless"),
+        *("subject", "act_reference", "happened_on", "settlement", "place", "service", "standard", "channel"),
+        *("is_oral", "came_at", "called_at", "counter", "visit_number", "received_at", "late_reason", "speed"),
+        "due_told",
+    )
 
     def __init__(self, *args: Any, now: datetime, by: StaffUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """The one page for everything that comes: what is stored of it, what is sent back, and to whom it is given."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -137,6 +138,19 @@ def test_an_entry_with_an_error_comes_back_and_nothing_is_stored(
     assert (bound["name"].value(), bound["text"].value()) == (form["name"], form["text"])
     assert not Case.objects.exists()
     assert not Application.objects.exists()
+
+
+def test_the_summary_names_what_is_wrong_as_it_stands_on_the_page(as_role: Any, clock: Any) -> None:
+    wrong = {"received_at": "вчера", "came_at": "25:00", "text": "", "name": "", "visit_number": "0"}
+
+    page = as_role("clerk").post(LOG, entry(**wrong)).content.decode()
+
+    summary, form = page.split('class="entry"')
+    named = re.findall(r'href="#id_(\w+)"', summary)
+    assert named == sorted(named, key=lambda name: form.index(f'name="{name}"'))
+    assert set(named) == wrong.keys()
+    assert "Напишете деня и часа така: 23.11.2026 14:05." in summary
+    assert "Напишете часа така: 9:48." in summary
 
 
 def test_what_is_told_by_two_letters_is_asked_back_and_answered(as_role: Any, clock: Any) -> None:

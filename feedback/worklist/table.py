@@ -31,7 +31,7 @@ def rows_of(lines: Iterable[WorkLine]) -> Iterator[list[Cell]]:
             line.row.number,
             line.kind,
             line.subject,
-            line.row.unit.short_name if line.row.unit else _("не е възложена"),
+            line.row.unit.short_name if line.row.unit else _("още без звено"),
             line.status + unsent_in_words(line),
             line.awaited,
             line.last_day,

@@ -112,6 +112,17 @@ def test_nothing_is_awaited_of_a_year_without_cases_nor_before_its_time(
 
 
 @pytest.mark.django_db
+def test_a_report_with_satisfaction_leads_to_it(client: Any, staff: Any) -> None:
+    RegisterCounter.objects.create(register="С", year=2026, last=7)
+    for period in ("2026", "2026-Q4"):
+        publish(Period.parse(period), at("2027-01-16"), staff)
+
+    pages = [client.get(f"/reports/{period}/").content.decode() for period in ("2026", "2026-Q4")]
+
+    assert [(page.count('href="#satisfaction"'), page.count('id="satisfaction"')) for page in pages] == [(1, 1), (0, 0)]
+
+
+@pytest.mark.django_db
 def test_a_published_report_is_awaited_no_more(staff: Any) -> None:
     RegisterCounter.objects.create(register="С", year=2026, last=7)
     prepare_report(period=Period.parse("2026"), as_of=at("2027-01-15"), by=None, now=at("2027-01-15"))

@@ -146,6 +146,15 @@ def test_each_letter_says_how_long_it_waits_and_why(
     assert "изпратено на" not in response
 
 
+def test_of_a_letter_written_just_now_no_age_is_said(as_role: Any, clock: datetime) -> None:
+    letter_of(clock, ago=timedelta(seconds=20))
+
+    page = words(as_role("clerk").get(LETTERS))
+
+    assert "чака отпечатване" in page
+    assert "от 0 минути" not in page
+
+
 def test_a_body_that_said_nothing_is_shown_with_its_age(as_role: Any, clock: datetime) -> None:
     to_body(clock, email="road@example.bg", sent=True)
 

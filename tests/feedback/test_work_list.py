@@ -9,7 +9,7 @@ from feedback.choices import OPEN_STATUSES, Status
 from feedback.models import Case
 from feedback.worklist import PAGE
 from services.models import Unit
-from tests.factories import CaseFactory, at
+from tests.factories import ApplicationFactory, CaseFactory, at
 from tests.feedback.desk_forms import DESK
 from tests.feedback.life_stories import brought_to, filed, take, walk
 
@@ -169,6 +169,15 @@ def test_the_person_complained_of_does_not_see_the_case_in_the_list(as_role: Any
     by_number = {role: listed(as_role(role).get(DESK, {"number": row.number})) for role in ("clerk", "secretary")}
 
     assert lists == by_number == {"clerk": [], "secretary": [row]}
+
+
+def test_whatever_is_of_no_unit_yet_is_said_to_be(as_role: Any) -> None:
+    CaseFactory()
+    ApplicationFactory()
+
+    page = as_role("clerk").get(DESK).content.decode()
+
+    assert page.count("още без звено") == 2
 
 
 def test_the_work_list_is_filtered_by_kind_and_unit(as_role: Any, case: Case, unit: Unit) -> None:

@@ -244,6 +244,13 @@ def test_a_changed_form_that_was_sent_already_is_a_conflict(
     assert row.number in response.content.decode()
 
 
+@pytest.mark.parametrize(("what", "whose"), [("сигнал", "подателя"), ("2052", "заявителя")])
+def test_the_code_is_said_to_be_of_whoever_came(as_role: Any, clock: Any, what: str, whose: str) -> None:
+    page = " ".join(as_role("clerk").post(LOG, entry(what)).content.decode().split())
+
+    assert f"<h2> Код за достъп на {whose} </h2>" in page
+
+
 # Entered late
 
 

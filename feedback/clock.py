@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -14,7 +14,7 @@ from samokov_portal.legal.grounds import EXTENSIONS, SUSPENSIONS, extensions_of
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import TERMS, Deadline, Term, deadline, in_force
-from samokov_portal.office.models import WorkingDayOverride
+from samokov_portal.office.calendar import calendar_known
 
 logger = logging.getLogger(__name__)
 # After these, where they set a last day, it is counted by the calendar as it is known at that moment.
@@ -36,12 +36,6 @@ def promised_term(kind: str, on: date | None = None) -> Term | None:
     """The term by which a case of `kind` received on `on` is answered; None for praise."""
     code = ANSWER_TERMS.get(kind)
     return None if code is None else term_by_code(code, on)
-
-
-def calendar_known(at: datetime | None = None) -> Calendar:
-    """The working calendar as the portal knew it at the aware moment `at`; as it knows it now when None."""
-    overrides = WorkingDayOverride.objects.all()
-    return (overrides if at is None else overrides.known_by(at)).calendar()
 
 
 def log_of(case: Case, events: Iterable[CaseEvent]) -> list[Entry]:
@@ -88,14 +82,15 @@ def count(case: Case, events: Iterable[CaseEvent], calendar: Calendar) -> Deadli
     return run(log_of(case, events), calendar)
 
 
-def explain(case: Case) -> Deadline | None:
+def explain(case: Case, events: Iterable[CaseEvent] | None = None) -> Deadline | None:
     """How the date in force was counted, by the calendar as it was known when it was counted last.
 
-    None for praise, and when the log does not give the stored date: then it must not be explained by it.
+    `events` are those of the case in order, where they were read already. None for praise, and when the log does not
+    give the stored date: then it must not be explained by it.
     """
     if case.due_on is None:
         return None
-    events = list(case.events.in_order())
+    events = list(case.events.in_order() if events is None else events)
     known = [event.at for event in events if event.kind in RECOUNTED and event.due_on]
     try:
         found = count(case, events, calendar_known(max([case.registered_at, *known])))

@@ -12,9 +12,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.clock import calendar_known
 from feedback.models import Case
 from samokov_portal.legal.workdays import add_workdays
+from samokov_portal.office.calendar import calendar_known
 from samokov_portal.staff.models import StaffUser
 from services.models import Application
 

@@ -62,7 +62,7 @@ def applications_to_follow() -> ApplicationQuerySet:
 
 def cases_to_follow() -> CaseQuerySet:
     """Cases with all that the sender's page names of one."""
-    return Case.objects.with_frame().select_related("standard")
+    return Case.objects.with_frame().select_related("standard").with_what_there_is()
 
 
 def grant(session: SessionBase, row: Case | Application, *, now: datetime) -> None:

@@ -3,25 +3,19 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from samokov_portal.legal.clock import Entry, ImpossibleLog, Received, Resumed, Suspended, run
 from samokov_portal.legal.grounds import SUSPENSIONS
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import TERMS, Deadline, Term, deadline, in_force
-from samokov_portal.office.models import WorkingDayOverride
+from samokov_portal.office.calendar import calendar_known
 from services.choices import ApplicationEventKind
 from services.models import OWN_TERM_SOURCE, Application, ApplicationEvent
 
 logger = logging.getLogger(__name__)
 DEFECTS = SUSPENSIONS["defects"]
-
-
-def calendar_known(at: datetime | None = None) -> Calendar:
-    """The working calendar as the portal knew it at the aware moment `at`; as it knows it now when None."""
-    overrides = WorkingDayOverride.objects.all()
-    return (overrides if at is None else overrides.known_by(at)).calendar()
 
 
 def term_of(application: Application) -> Term:

@@ -10,8 +10,8 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from charter.forms import TermQuery, term_labels
 from charter.views.rules import tables
-from feedback.clock import calendar_known
 from samokov_portal.legal.terms import Deadline, deadline
+from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.templatetags.bulgarian import why
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from feedback.actions.moves import awaited_on, tell
 from feedback.choices import DecreedDay, EventKind, LetterKind, Status
-from feedback.clock import calendar_known, count, count_reopening, term_by_code
+from feedback.clock import count, count_reopening, term_by_code
 from feedback.letters import write_letter
 from feedback.models import Case, Question, Reopening
 from samokov_portal.history import save_with_history
@@ -21,6 +21,7 @@ from samokov_portal.legal.grounds import SUSPENSIONS
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import deadline
+from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.decrees import Decrees, Order, Shift, shift
 from samokov_portal.staff.models import StaffUser
 

@@ -12,7 +12,7 @@ from feedback.actions.questions import lapse_with_the_case, recounted
 from feedback.actions.refusals import CannotExtend, NeedsName, NeedsReason, NotAllowed, WrongGround, WrongOutcome
 from feedback.actions.survey import invite_about_case
 from feedback.choices import MERGED_KINDS, NOTIFIED_KINDS, OUTCOMES, EndReason, EventKind, Kind, Outcome, Status
-from feedback.clock import calendar_known, comes_too_late, log_of, promised_term, term_by_code
+from feedback.clock import comes_too_late, log_of, promised_term, term_by_code
 from feedback.letters import write_forwarding
 from feedback.letters.answers import given_to
 from feedback.models import Body, Case, CaseEvent
@@ -28,6 +28,7 @@ from samokov_portal.legal.grounds import (
 )
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import LAST_YEAR, deadline
+from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.choices import Channel
 from samokov_portal.staff.models import StaffUser
 from services.models import Unit

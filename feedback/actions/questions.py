@@ -8,7 +8,7 @@ from django.db import transaction
 from feedback.actions.moves import begin, carry_out, resting_status, said, tell
 from feedback.actions.refusals import NeedsName, WrongGround
 from feedback.choices import EventKind
-from feedback.clock import calendar_known, count, term_by_code
+from feedback.clock import count, term_by_code
 from feedback.models import Case, CaseEvent, Question
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.grounds import (
@@ -17,6 +17,7 @@ from samokov_portal.legal.grounds import (
 )
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import Why, deadline
+from samokov_portal.office.calendar import calendar_known
 from samokov_portal.staff.models import StaffUser
 
 # A working day later than any term.

@@ -13,12 +13,13 @@ from feedback.actions.questions import end_question
 from feedback.actions.refusals import AlreadyDone, TooOften, WindowClosed
 from feedback.attachments import attach_waiting
 from feedback.choices import EventKind, Status
-from feedback.clock import calendar_known, promised_term
+from feedback.clock import promised_term
 from feedback.life import SENDER, moves_from
 from feedback.models import Attachment, Case, Rating, Reopening
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import deadline
+from samokov_portal.office.calendar import calendar_known
 
 # So many times a day may be added to one case; whoever has more to say puts it into one text.
 ADDITIONS_A_DAY = 20
@@ -56,7 +57,7 @@ def withdraw_case(*, case_id: int, reason: str, now: datetime) -> Case:
 
 def answers_given(case: Case) -> int:
     """How many answers the case has had: the first, and one for each other look that was answered."""
-    return (case.decided_at is not None) + case.reopenings.exclude(decided_at=None).count()
+    return (case.decided_at is not None) + case.present("reopenings").exclude(decided_at=None).count()
 
 
 @transaction.atomic
@@ -79,7 +80,7 @@ def reopen_until(case: Case) -> date | None:
 
     A whole day in Sofia, so that what the page says and what the server takes are the same.
     """
-    told = case.reopenings.filter(notified_at__isnull=False).order_by("-notified_at").first() or case
+    told = case.present("reopenings").filter(notified_at__isnull=False).order_by("-notified_at").first() or case
     if told.notified_at is None or promised_term(case.kind) is None:
         return None
     return day_of_receipt(told.notified_at) + timedelta(days=settings.REOPEN_DAYS)
@@ -111,7 +112,7 @@ def reopen_case(*, case_id: int, reason: str, now: datetime) -> Case:
 def offered(case: Case, *, now: datetime) -> list[str]:
     """The names of the moves that the sender may make now: those of the table that would not be refused."""
     names = moves_from(case.status, SENDER)
-    if "rate" in names and case.ratings.filter(round=answers_given(case)).exists():
+    if "rate" in names and case.present("ratings").filter(round=answers_given(case)).exists():
         names.remove("rate")
     if "reopen" in names:
         until = reopen_until(case)

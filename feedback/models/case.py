@@ -1,5 +1,7 @@
 """What citizens send and where it stands."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -303,6 +305,12 @@ class Case(models.Model):
     def last_event_id(self) -> int | None:
         """The key of the newest event, one query; None before the first."""
         return self.events.aggregate(last=models.Max("pk"))["last"]
+
+    def present(self, name: str) -> Any:
+        """What belongs to the case and is kept apart (`reopenings` and so on), in no order; without a query where the
+        case was read `with_what_there_is` and has none."""
+        related = getattr(self, name)
+        return related.all() if getattr(self, f"has_{name}", True) else related.none()
 
     @property
     def queue_place(self) -> Place:

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choice
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -40,6 +41,15 @@ if TYPE_CHECKING:
 # By which the work list is ordered; what awaits no day comes last.
 AWAITED_DAY = Coalesce(F("next_on"), Value(NO_DAY))
 # It is counted by its own days like any other, and told apart.
+# What belongs to a case and most cases have not: by its name on the case, its table.
+KEPT_APART = {
+    "questions": "feedback_question",
+    "reopenings": "feedback_reopening",
+    "ratings": "feedback_rating",
+    "attachments": "feedback_attachment",
+    "notes": "feedback_internalnote",
+    "extension_requests": "feedback_extensionrequest",
+}
 IS_MERGED = Choice(When(duplicate_of__isnull=False, then=Value(True)), default=Value(False))
 
 
@@ -179,6 +189,14 @@ class CaseQuerySet(WatchedQuerySet):
         """With what a list of cases names."""
         return self.select_related("unit", "settlement", "service")
 
+    def with_what_there_is(self) -> Self:
+        """With whether each case has what is kept apart, so that nobody asks for what is not there (`Case.present`).
+
+        As SQL: put together as expressions they would take longer than the queries that they save.
+        """
+        there = {f"has_{name}": _is_there(table) for name, table in KEPT_APART.items()}
+        return self.annotate(**there)
+
     def with_line(self) -> Self:
         """With what a line of the work list says, without the long texts."""
         return self.select_related("unit", "settlement").defer("text", "answer", "address", "email", "phone")
@@ -299,6 +317,10 @@ class CaseQuerySet(WatchedQuerySet):
             notified_on=TruncDate("notified_at"),
             ended_on=TruncDate("ended_at"),
         )
+
+
+def _is_there(table: str) -> RawSQL:
+    return RawSQL(f"EXISTS (SELECT FROM {table} WHERE case_id = feedback_case.id)", [], models.BooleanField())
 
 
 class CaseEventQuerySet(models.QuerySet[Any]):

@@ -100,7 +100,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
 
 def seen(request: StaffRequest, number: str) -> Case:
     """The case, if this person may see it; otherwise it is not found, as if it were not there. A look."""
-    row = get_object_or_404(Case.objects.seen_by(request.user).with_frame(), number=number)
+    row = get_object_or_404(Case.objects.seen_by(request.user).with_frame().with_what_there_is(), number=number)
     note_look(request, LookKind.CASE, row.number)
     return shown_case(row, request.user)
 
@@ -144,19 +144,20 @@ def case_page(
 
 def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
     """Everything that the page tells `user` of a case."""
+    events = list(row.events.select_related("by").in_order())
     told: dict[str, list[Any]] = {
-        "events": shown_rows(row.events.select_related("by").in_order(), row, "note"),
+        "events": shown_rows(events, row, "note"),
         "letters": shown_letters(row.letters.select_related("body", "case").in_order(), user),
-        "files": shown_rows(row.attachments.select_related("added_by").in_order(), row, "name"),
-        "notes": shown_rows(row.notes.select_related("by").order_by("at", "pk"), row, "text"),
+        "files": shown_rows(row.present("attachments").select_related("added_by").in_order(), row, "name"),
+        "notes": shown_rows(row.present("notes").select_related("by").order_by("at", "pk"), row, "text"),
     }
-    questions = shown_rows(row.questions.in_order(), row, "text", "reply")
-    reopenings = shown_rows(row.reopenings.in_order(), row, "reason", "answer")
+    questions = shown_rows(row.present("questions").in_order(), row, "text", "reply")
+    reopenings = shown_rows(row.present("reopenings").in_order(), row, "reason", "answer")
     return {
         "case": row,
         "line": line_of(row, today),
         "entries": timeline(row, user, **told),
-        "deadline": explain(row),
+        "deadline": explain(row, events),
         "outcome": outcome_in_words(row.kind, row.outcome),
         "is_late": is_late(row, today),
         "asked": [(question, SUSPENSIONS.get(question.ground)) for question in questions],
@@ -164,7 +165,7 @@ def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
         "letters": told["letters"],
         "attachments": told["files"],
         "notes": told["notes"],
-        "ratings": shown_rows(row.ratings.order_by("round"), row, "comment"),
+        "ratings": shown_rows(row.present("ratings").order_by("round"), row, "comment"),
         "ended_by": ENDS.get(row.end_reason),
         "related": related(row, user),
     }

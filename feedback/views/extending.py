@@ -14,7 +14,7 @@ from samokov_portal.staff.models import StaffUser
 
 def extension_of(row: Case, user: StaffUser, today: date, bound: Any = None) -> dict[str, Any]:
     """The requests of the case, and the form with which `user` may ask or refuse now; `bound` is one that came back."""
-    requests = list(row.extension_requests.in_order())
+    requests = list(row.present("extension_requests").in_order())
     told: dict[str, Any] = {"requests": requests, "form": bound}
     waits = any(asked.answered_at is None for asked in requests)
     if bound is not None:

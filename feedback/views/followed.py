@@ -16,7 +16,8 @@ from feedback.views.standing import is_late
 from samokov_portal.legal.grounds import ENDS, SUSPENSIONS, Effect, SuspensionGround
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import Deadline
-from services.clock import DEFECTS, calendar_known, silent_refusal
+from samokov_portal.office.calendar import calendar_known
+from services.clock import DEFECTS, silent_refusal
 from services.clock import explain as explain_application
 from services.models import Application
 
@@ -92,22 +93,23 @@ def followed_application_page(request: HttpRequest, application: Application, *,
 def what_is_known(case: Case, *, now: datetime) -> dict[str, Any]:
     """Everything the page tells of the case at the aware moment `now`."""
     today = day_of_receipt(now)
-    ratings = list(case.ratings.order_by("round"))
+    ratings = list(case.present("ratings").order_by("round"))
+    events = list(case.events.in_order())
     return {
         "case": case,
         "kind": Kind(case.kind),
-        "events": list(case.events.in_order()),
-        "deadline": explain(case),
+        "events": events,
+        "deadline": explain(case, events),
         "outcome": outcome_in_words(case.kind, case.outcome),
         "is_late": is_late(case, today),
         "asked": open_question(case, today),
-        "looks": [look(case, row, today) for row in case.reopenings.in_order()],
+        "looks": [look(case, row, today) for row in case.present("reopenings").in_order()],
         "bodies": case.letters.to_bodies().select_related("body").in_order() if case.forwarded_to else (),
         "ended_by": ENDS.get(case.end_reason),
         "ratings": ratings,
         "is_unhappy": bool(ratings) and ratings[-1].score <= BAD_SCORE,
         "reopen_until": reopen_until(case),
-        "attachments": case.attachments.in_order(),
+        "attachments": case.present("attachments").in_order(),
         "today": today,
     }
 

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from samokov_portal.pagestore.memory import LARGEST_BYTES, Kept, Key, memory
+from samokov_portal.pagestore.remembered import one_reading
 from samokov_portal.pagestore.stamps import Numbers, known_tables, numbers_now, watched_tables
 
 # A page from tables that change all the time is kept so many times as long as it took to make it: then making it takes
@@ -31,7 +32,7 @@ class PageStoreMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not settings.PUBLIC_PAGES_KEPT_SECONDS or not may_be_anybodys(request):
-            return self.get_response(request)
+            return self._somebodys(request)
         understands = GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
         key = request.scheme, request.get_host(), request.get_full_path(), understands
         kept = memory.find(key)
@@ -50,6 +51,14 @@ class PageStoreMiddleware:
             return self._made_anew(request, key, kept)
         finally:
             kept.being_made.release()
+
+    def _somebodys(self, request: HttpRequest) -> HttpResponseBase:
+        """A page that is not kept, from what is remembered."""
+        if request.method not in ("GET", "HEAD"):
+            # What it changes itself must show on the page that it answers with.
+            return self.get_response(request)
+        with one_reading():
+            return self.get_response(request)
 
     def _made_anew(self, request: HttpRequest, key: Key, old: Kept) -> HttpResponseBase:
         """What somebody else made while this one waited, or what is made now."""

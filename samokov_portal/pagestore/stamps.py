@@ -12,6 +12,9 @@ from psycopg import sql
 # What changes seldom and is read by many; by the labels of the models. A page made from any other table is kept for a
 # short time only.
 WATCHED = (
+    "auth.Group",
+    "auth.Group_permissions",
+    "auth.Permission",
     "audit.Seal",
     "audit.SealedRows",
     "charter.CharterVersion",
@@ -28,6 +31,9 @@ WATCHED = (
     "charter.ReportStep",
     "charter.Section",
     "charter.Standard",
+    "feedback.AnswerTemplate",
+    "feedback.Body",
+    "feedback.LetterTemplate",
     "office.WorkingDayOverride",
     "search.Entry",
     "search.Stem",
@@ -43,6 +49,8 @@ WATCHED = (
     "services.Tenure",
     "services.Unit",
     "staff.StaffUser",
+    "staff.StaffUser_groups",
+    "staff.StaffUser_user_permissions",
 )
 TRIGGER = "pagestore_changed"
 Numbers = dict[str, int]

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
 _aside: ContextVar[bool] = ContextVar("aside", default=False)
+_being_made: ContextVar["Sources | None"] = ContextVar("being_made", default=None)
 View = Callable[..., "HttpResponseBase"]
 TABLE = re.compile(r"\b(?:FROM|JOIN)\s+\"?([a-z_][a-z0-9_]*)", re.IGNORECASE)
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
@@ -51,14 +52,25 @@ def aside() -> "Iterator[None]":
         _aside.reset(before)
 
 
+def note_read(tables: "Iterable[str]") -> None:
+    """Note that the page that is being made, if one is, was made from `tables` as well, though they were not asked."""
+    sources = _being_made.get()
+    if sources is not None and not _aside.get():
+        sources.tables.update(tables)
+
+
 def public_page(view: View) -> View:
     """The page of `view` has nothing of who asks, so whoever has no session may be given one that was made before."""
 
     @wraps(view)
     def made(request: "HttpRequest", *args: Any, **kwargs: Any) -> "HttpResponseBase":
         sources = Sources()
-        with connection.execute_wrapper(sources):
-            response = view(request, *args, **kwargs)
+        token = _being_made.set(sources)
+        try:
+            with connection.execute_wrapper(sources):
+                response = view(request, *args, **kwargs)
+        finally:
+            _being_made.reset(token)
         sources.digest = hashlib.md5(getattr(response, "content", b""), usedforsecurity=False).hexdigest()
         response.public_sources = sources  # type: ignore[attr-defined]
         return response

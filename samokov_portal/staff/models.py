@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from samokov_portal.audit.origin import current_origin
 from samokov_portal.history import Sealed, history
+from samokov_portal.pagestore import remembered
 from samokov_portal.staff.choices import StaffEventKind
 
 
@@ -39,8 +40,32 @@ class StaffUser(AbstractUser):
         """Remove with the history row in one transaction."""
         return super().delete(*args, **kwargs)
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """As Django says it; what somebody may do is remembered until roles or people change, not asked on each page.
+
+        As ever it stays the same for one object: whoever wants to see a change reads the person anew.
+        """
+        if obj is not None or self.is_superuser or not self.is_active or self.pk is None:
+            return super().has_perm(perm, obj)
+        if not hasattr(self, "_granted"):
+            self._granted = granted_to(self.pk)
+        return perm in self._granted
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+@remembered(
+    "auth.Group",
+    "auth.Group_permissions",
+    "auth.Permission",
+    "staff.StaffUser",
+    "staff.StaffUser_groups",
+    "staff.StaffUser_user_permissions",
+)
+def granted_to(pk: int) -> frozenset[str]:
+    """What a member of staff with this key may do while active."""
+    return frozenset(StaffUser(pk=pk).get_all_permissions())
 
 
 class StaffEvent(Sealed):

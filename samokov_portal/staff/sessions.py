@@ -8,8 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils.crypto import get_random_string
 
+KEY_LETTERS = 32
 BEGAN = "staff_began"  # when they logged in
 SEEN = "staff_seen"  # when they last asked for a page, to the minute
 ENDED = "staff_ended"  # whose session it was: what they typed is kept for them alone
@@ -33,6 +36,20 @@ class SessionStore(DatabaseStore):
             self.modified = True
             data[SEEN] = now
         return data
+
+    def cycle_key(self) -> None:
+        """Another key for what this browser may see; a session that has none yet gets it when it is stored, once."""
+        if self.session_key is None:
+            self.modified = True
+        else:
+            super().cycle_key()
+
+    def _get_new_session_key(self) -> str:
+        """Without asking first whether somebody has it: it has 165 random bits, and storing it would refuse a second.
+
+        The base class asks the database each time.
+        """
+        return get_random_string(KEY_LETTERS, VALID_KEY_CHARS)
 
 
 def has_ended(data: dict[str, Any], now: float) -> bool:

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import override
 
 from samokov_portal.legal.receipt import day_of_receipt
+from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.templatetags.bulgarian import money
 from samokov_portal.staff.models import StaffUser
 from services.actions.moves import begin, carry_out, said
 from services.actions.refusals import AlreadyTold, StillTime, TermIsOver, WrongAmount
 from services.choices import ApplicationOutcome, GivenBy, PaidBy
-from services.clock import DEFECTS, calendar_known, count, mend_by
+from services.clock import DEFECTS, count, mend_by
 from services.life import MOVES
 from services.models import Application, ApplicationEvent
 

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
+from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.masking import hidden, initials
 from samokov_portal.staff.requests import StaffRequest
 from services.actions import ACTIONS, give_access_code, record_visit, refusals
 from services.actions.refusals import Refused
-from services.clock import DEFECTS, calendar_known, explain, silent_refusal
+from services.clock import DEFECTS, explain, silent_refusal
 from services.forms.intake import VisitForm
 from services.forms.moves import (
     FORMS,

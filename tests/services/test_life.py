@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from charter.measurement import OF_AN_APPLICATION
 from charter.templatetags.standards import COUNTED_FROM
+from samokov_portal.office.calendar import calendar_known
 from services.actions import ACTIONS
 from services.actions.refusals import (
     AlreadyTold,
@@ -23,7 +24,7 @@ from services.actions.refusals import (
     WrongAmount,
 )
 from services.choices import ApplicationStatus
-from services.clock import calendar_known, explain, silent_refusal
+from services.clock import explain, silent_refusal
 from services.forms.moves import FORMS
 from services.life import MOVES
 from services.models import Application

@@ -1,0 +1,33 @@
+"""Units and services as every list names them: read once in each process, until one of them changes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from samokov_portal.pagestore import remembered
+from services.models import Service, Unit
+
+
+@remembered("services.Unit")
+def units_by_key() -> Mapping[int, Unit]:
+    return {unit.pk: unit for unit in Unit.objects.all()}
+
+
+@remembered("services.Service")
+def services_by_key() -> Mapping[int, Service]:
+    return {service.pk: service for service in Service.objects.only("number", "name", "name_en", "slug")}
+
+
+def name_units(rows: Iterable[Any]) -> None:
+    """Give each row its unit without asking for it; one query at the most."""
+    rows = [row for row in rows if row.unit_id is not None]
+    units = units_by_key() if rows else {}
+    for row in rows:
+        row.unit = units[row.unit_id]
+
+
+def name_services(rows: Iterable[Any]) -> None:
+    """Give each row its service without asking for it; one query at the most."""
+    rows = [row for row in rows if row.service_id is not None]
+    services = services_by_key() if rows else {}
+    for row in rows:
+        row.service = services[row.service_id]

@@ -1,26 +1,38 @@
-"""Fields of forms as HTML: by Django's own templates, except where each of hundreds of options would take one."""
+"""Forms as HTML: what Django's templates and those of our pack would render, written down directly.
 
+A page of the desk has dozens of fields; each by templates within templates takes ten times as long.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
+from django import forms
+from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 SELECT, OPTION = "django/forms/widgets/select.html", "django/forms/widgets/select_option.html"
 
 
 class PortalRenderer(DjangoTemplates):
-    """What Django renders, letter by letter; a choice among two hundred options takes a tenth of the time."""
+    """What Django renders, letter by letter, in a tenth of the time."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        if template_name == SELECT and _is_plain(context["widget"]):
-            return select(context["widget"])
-        return super().render(template_name, context, request)
+        write = WRITERS.get(template_name)
+        if write is None or "widget" not in context or not _is_plain(context["widget"]):
+            return super().render(template_name, context, request)
+        return write(context["widget"])
 
 
 def _is_plain(widget: dict[str, Any]) -> bool:
-    groups = widget["optgroups"]
-    return all(option["template_name"] == OPTION for _name, options, _index in groups for option in options)
+    """Whether nothing in the widget is rendered by a template of its own, nor inside a label."""
+    groups = widget.get("optgroups", ())
+    is_of_options = all(option["template_name"] == OPTION for _name, options, _index in groups for option in options)
+    return is_of_options and not widget.get("wrap_label")
 
 
 def select(widget: dict[str, Any]) -> SafeString:
@@ -40,9 +52,116 @@ def _option(option: dict[str, Any]) -> str:
     return f'\n  <option value="{value}"{_attributes(option["attrs"])}>{label}</option>\n'
 
 
+def one_input(widget: dict[str, Any]) -> SafeString:
+    """What the template of an input makes of the context of its widget."""
+    value = "" if widget["value"] is None else f' value="{conditional_escape(str(widget["value"]))}"'
+    name, kind = conditional_escape(widget["name"]), conditional_escape(widget["type"])
+    return mark_safe(f'<input type="{kind}" name="{name}"{value}{_attributes(widget["attrs"])}>')
+
+
+def textarea(widget: dict[str, Any]) -> SafeString:
+    """The same of a text of several lines."""
+    text = conditional_escape(widget["value"]) if widget["value"] else ""
+    name = conditional_escape(widget["name"])
+    return mark_safe(f'<textarea name="{name}"{_attributes(widget["attrs"])}>\n{text}</textarea>')
+
+
 def _attributes(attributes: dict[str, Any]) -> str:
     return "".join(
         f" {name}" if value is True else f' {name}="{conditional_escape(str(value))}"'
         for name, value in attributes.items()
         if value is not False
     )
+
+
+INPUTS: tuple[str, ...] = (
+    *("text", "number", "email", "url", "hidden", "password", "file", "date", "datetime", "time"),
+    *("checkbox", "radio_option", "checkbox_option"),
+)
+WRITERS: dict[str, Callable[[dict[str, Any]], SafeString]] = {
+    SELECT: select,
+    "django/forms/widgets/textarea.html": textarea,
+    **{f"django/forms/widgets/{name}.html": one_input for name in INPUTS},
+}
+
+
+class KeptSelect(forms.Select):
+    """A choice from options that many pages show: rendered once for the same options, name and value."""
+
+    choices: Any
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        choices = tuple((str(key), str(label)) for key, label in self.choices)
+        attributes = tuple(self.build_attrs(self.attrs, attrs).items())
+        # The language too: Django's own words stand in some attributes.
+        return _rendered(choices, name, "" if value is None else str(value), attributes, get_language())
+
+
+@lru_cache(maxsize=500)
+def _rendered(
+    choices: tuple[tuple[str, str], ...], name: str, value: str, attributes: tuple[Any, ...], _language: str | None
+) -> SafeString:
+    return forms.Select(choices=choices).render(name, value, dict(attributes), renderer=PortalRenderer())
+
+
+def whole_field(field: BoundField, *, shows_errors: Any = True, extra_class: str = "") -> SafeString:
+    """A field with its label, hint and errors, as every form of the portal shows it; a hidden one alone."""
+    if field.is_hidden:
+        return mark_safe(str(field))
+    errors = field.errors
+    of_field = "".join((" ", extra_class) if extra_class else ()) + (" field-invalid" if errors else "")
+    said = _errors(field) if errors and shows_errors else ""
+    return mark_safe(_laid_out(field, f'class="field{conditional_escape(of_field)}"', said))
+
+
+def _laid_out(field: BoundField, classes: str, errors: str) -> str:
+    target = conditional_escape(field.id_for_label)
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        label = f'<label for="{target}">{conditional_escape(field.label)}</label>'
+        return f'<div {classes}>{errors}<div class="choice">{field}<div>{label}{_hint(field)}</div></div></div>'
+    if not field.use_fieldset:
+        return f'<div {classes}><label for="{target}">{_label(field)}</label>{_hint(field)}{errors}{field}</div>'
+    said_by = field.aria_describedby
+    described = f' aria-describedby="{conditional_escape(said_by)}"' if said_by else ""
+    head = f'<fieldset {classes} id="{conditional_escape(field.auto_id)}"{described}><legend>{_label(field)}</legend>'
+    return f"{head}{_hint(field)}{errors}{_parts(field)}</fieldset>"
+
+
+def _parts(field: BoundField) -> str:
+    """The options of a choice of one or of several, each with its label; else the fields of which it consists."""
+    if not isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return f'<div class="parts">{field}</div>'
+    return f'<div class="choices">{"".join(map(_choice, field))}</div>'
+
+
+def _choice(option: Any) -> str:
+    target, label = conditional_escape(option.id_for_label), conditional_escape(option.choice_label)
+    return f'<div class="choice">{option.tag()}<label for="{target}">{label}</label></div>'
+
+
+def _label(field: BoundField) -> str:
+    one, marked = field.field, ""
+    if getattr(one, "is_one_of_several", False):
+        marked = _("(поне едно от трите)")
+    elif not one.required and not getattr(one, "is_unmarked", False):
+        marked = _("(по желание)")
+    said = f' <span class="optional">{conditional_escape(marked)}</span>' if marked else ""
+    return f"{conditional_escape(field.label)}{said}"
+
+
+def _hint(field: BoundField) -> str:
+    # Hints are our own words and may hold links, as those of Django do.
+    return f'<p class="hint" id="{_id_of(field)}_helptext">{field.help_text}</p>' if field.help_text else ""
+
+
+def _errors(field: BoundField) -> str:
+    word = conditional_escape(_("Грешка"))
+    lines = "".join(
+        f'<p><span class="visually-hidden">{word}:</span> {conditional_escape(str(error))}</p>'
+        for error in field.errors
+    )
+    return f'<div class="error" id="{_id_of(field)}_error">{lines}</div>'
+
+
+def _id_of(field: BoundField) -> str:
+    return conditional_escape(field.auto_id)

@@ -1,4 +1,4 @@
-"""A choice is rendered letter by letter as Django renders it."""
+"""Fields are rendered letter by letter as Django renders them, with their labels, hints and errors around them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from samokov_portal.office.rendering import PortalRenderer
+from samokov_portal.office.rendering import KeptSelect, PortalRenderer, whole_field
 
 CHOICES: list[Any] = [
     ("", _("всички")),
@@ -33,6 +33,88 @@ def test_a_choice_is_rendered_as_django_renders_it(widget: forms.Widget, value: 
     ours = widget.render("field", value, {"id": "id_field"}, renderer=PortalRenderer())
 
     assert ours == widget.render("field", value, {"id": "id_field"}, renderer=DjangoTemplates())
+
+
+@pytest.mark.parametrize(
+    ("widget", "value"),
+    [
+        (forms.TextInput(attrs={"maxlength": 5, "data-a": '"<'}), 'a"<b>'),
+        (forms.TextInput(), None),
+        (forms.NumberInput(), 0),
+        (forms.EmailInput(), ""),
+        (forms.HiddenInput(), "ж"),
+        (forms.CheckboxInput(), True),
+        (forms.CheckboxInput(), False),
+        (forms.FileInput(attrs={"accept": ".pdf", "required": False}), None),
+        (forms.DateInput(attrs={"type": "date"}), "2026-11-23"),
+        (forms.Textarea(attrs={"rows": 3}), "a\n<b>"),
+        (forms.Textarea(), None),
+        (forms.RadioSelect(choices=[("a", "А"), ("b", "<Б>")]), "b"),
+        (forms.CheckboxSelectMultiple(choices=[("a", "А"), ("b", "<Б>")]), ["a"]),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_an_input_is_rendered_as_django_renders_it(widget: forms.Widget, value: Any) -> None:
+    ours = widget.render("field", value, {"id": "id_field"}, renderer=PortalRenderer())
+
+    assert ours == widget.render("field", value, {"id": "id_field"}, renderer=DjangoTemplates())
+
+
+@pytest.mark.parametrize("value", ["x", None, "", 7, "нещо друго"])
+def test_a_kept_choice_is_the_plain_one(value: Any) -> None:
+    choices = [("", _("всички")), ("x", "X & <Y>"), (7, "седем")]
+    attributes = {"id": "id_field", "aria-describedby": "hint"}
+
+    kept = KeptSelect(choices=choices, attrs={"required": True}).render("field", value, attributes)
+
+    plain = forms.Select(choices=choices, attrs={"required": True})
+    assert kept == plain.render("field", value, attributes, renderer=PortalRenderer())
+
+
+class Everything(forms.Form):
+    name = forms.CharField(label="Име <1>", help_text='<a href="/">Защо</a>')
+    wish = forms.CharField(label="Желание", required=False)
+    sure = forms.BooleanField(label="Сигурно ли е")
+    one = forms.ChoiceField(label="Едно", choices=[("a", "А <a>")], widget=forms.RadioSelect, help_text="Изберете")
+    secret = forms.CharField(widget=forms.HiddenInput, initial="<с>")
+
+
+def test_a_field_has_its_label_and_hint() -> None:
+    name, wish = whole_field(Everything()["name"]), whole_field(Everything()["wish"])
+
+    assert name == (
+        '<div class="field"><label for="id_name">Име &lt;1&gt;</label>'
+        '<p class="hint" id="id_name_helptext"><a href="/">Защо</a></p>'
+        '<input type="text" name="name" required aria-describedby="id_name_helptext" id="id_name"></div>'
+    )
+    assert '<label for="id_wish">Желание <span class="optional">(по желание)</span></label>' in wish
+
+
+def test_a_wrong_field_says_why_unless_the_form_says_nothing() -> None:
+    field = Everything({})["name"]
+
+    said, silent = whole_field(field), whole_field(field, shows_errors=False)
+
+    assert '<div class="field field-invalid">' in said
+    assert '<div class="error" id="id_name_error"><p><span class="visually-hidden">Грешка:</span> ' in said
+    assert 'id="id_name_error"' not in silent
+
+
+def test_a_box_stands_before_its_label_and_a_hidden_field_alone() -> None:
+    sure, secret = whole_field(Everything()["sure"], extra_class="wide"), whole_field(Everything()["secret"])
+
+    assert sure.startswith('<div class="field wide"><div class="choice"><input type="checkbox"')
+    assert sure.endswith('<div><label for="id_sure">Сигурно ли е</label></div></div></div>')
+    assert secret == '<input type="hidden" name="secret" value="&lt;с&gt;" id="id_secret">'
+
+
+def test_a_choice_of_one_is_a_group_with_a_legend() -> None:
+    one = whole_field(Everything()["one"])
+
+    assert one.startswith(
+        '<fieldset class="field" id="id_one" aria-describedby="id_one_helptext"><legend>Едно</legend>'
+    )
+    assert '<label for="id_one_0">А &lt;a&gt;</label></div></div></fieldset>' in one
 
 
 def test_options_of_another_template_are_left_to_it() -> None:

@@ -1,0 +1,124 @@
+"""What of a template is the same on every page of a language is put together once: words, addresses, names of files.
+
+`{% translate "…" %}`, `{% url "…" %}` and `{% static "…" %}` without variables stand between pieces of text on every
+page, hundreds of them; each is found anew for every reader, though only the language makes a difference. Templates
+are compiled as ever; then neighbours that never change become one node that remembers its text by the language.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.template import Context, Node, NodeList, Template
+from django.template.base import FilterExpression, TextNode, TokenType, Variable
+from django.template.defaulttags import AutoEscapeControlNode, CommentNode, IfNode, LoadNode, URLNode
+from django.template.loaders.cached import Loader as CachedLoader
+from django.templatetags.i18n import BlockTranslateNode, LanguageNode, TranslateNode
+from django.templatetags.static import StaticNode
+from django.urls import get_script_prefix, get_urlconf
+from django.utils.translation import get_language
+
+# Inside them it is not the page alone that says the language, or how letters are escaped.
+LEFT_ALONE = (AutoEscapeControlNode, LanguageNode)
+
+
+class Loader(CachedLoader):
+    """Django's loader that keeps compiled templates, with what is unchanging in each put together."""
+
+    def get_template(self, template_name: str, skip: Any = None) -> Template:
+        template: Template = super().get_template(template_name, skip)
+        if template_name.endswith(".html") and not hasattr(template, "is_put_together"):
+            put_together(template.nodelist)
+            template.is_put_together = True  # type: ignore[attr-defined]
+        return template
+
+
+class Unchanging(Node):
+    """Neighbours of which each says the same on every page of a language."""
+
+    def __init__(self, parts: list[Node]) -> None:
+        self.parts = parts
+        self.token = parts[0].token
+        self.texts: dict[tuple[Any, ...], str] = {}
+
+    def render(self, context: Context) -> str:
+        key = get_language(), get_urlconf(), get_script_prefix()
+        text = self.texts.get(key)
+        if text is None:
+            text = self.texts[key] = "".join(str(part.render(context)) for part in self.parts)
+        return text
+
+
+def put_together(nodes: NodeList) -> None:
+    """Replace what is unchanging in `nodes`, and in all that is inside them."""
+    found: list[Node] = []
+    run: list[Node] = []
+    for node in nodes:
+        if is_silent(node):
+            continue
+        if is_unchanging(node):
+            run.append(node)
+            continue
+        found += [*ended(run), node]
+        run = []
+        for inner in inside(node):
+            put_together(inner)
+    # The same list: blocks and parents hold on to it.
+    nodes[:] = [*found, *ended(run)]
+
+
+def ended(run: list[Node]) -> list[Node]:
+    """What stands for a run of unchanging nodes."""
+    if not run:
+        return []
+    return run if len(run) == 1 and isinstance(run[0], TextNode) else [Unchanging(run)]
+
+
+def inside(node: Node) -> Iterator[NodeList]:
+    """The lists of nodes that `node` renders."""
+    if isinstance(node, LEFT_ALONE):
+        return
+    if isinstance(node, IfNode):
+        yield from (nodes for _condition, nodes in node.conditions_nodelists)
+        return
+    for name in node.child_nodelists:
+        nodes = getattr(node, name, None)
+        if isinstance(nodes, NodeList):
+            yield nodes
+
+
+def is_silent(node: Node) -> bool:
+    """Whether it says nothing at all."""
+    return isinstance(node, CommentNode | LoadNode)
+
+
+def is_unchanging(node: Node) -> bool:
+    """Whether the language alone says what it renders."""
+    match node:
+        case TextNode():
+            return True
+        case TranslateNode():
+            return not node.asvar and node.message_context is None and is_literal(node.filter_expression)
+        case BlockTranslateNode():
+            has_choice = node.countervar or node.asvar or node.message_context or node.extra_context
+            return not has_choice and all(token.token_type == TokenType.TEXT for token in node.singular)
+        case URLNode():
+            return not node.asvar and all(map(is_literal, (node.view_name, *node.args, *node.kwargs.values())))
+        case StaticNode():
+            return not node.varname and is_literal(node.path)
+    return False
+
+
+def is_literal(expression: Any) -> bool:
+    """Whether it is a text that stands in the template, passed through no filter."""
+    if not isinstance(expression, FilterExpression) or expression.filters:
+        return False
+    found = expression.var
+    return not isinstance(found, Variable) or found.literal is not None
+
+
+def nodes_of(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Every node, with all that is inside."""
+    for node in nodes:
+        yield node
+        for inner in inside(node):
+            yield from nodes_of(inner)

@@ -1,0 +1,95 @@
+"""What of a template never changes is put together once for each language, and says what Django's nodes say."""
+
+from typing import Any
+
+import pytest
+from django.template import Context, Engine, engines
+from django.urls import set_script_prefix
+from django.utils.translation import override
+
+from samokov_portal.office.unchanging import Unchanging, nodes_of, put_together
+
+TEMPLATE = """
+{% load i18n static %}{# a remark #}
+<p>{% translate "Начало" %} <a href="{% url "home" %}">{% translate "Търсене" %}</a></p>
+{% if shown %}<b>{% blocktranslate trimmed %}
+  Начало
+{% endblocktranslate %}</b>{{ name }}{% else %}{% translate "Услуги" %}{% endif %}
+{% for one in many %}<i>{% translate "Услуги" %}{{ one }}</i>{% empty %}{% translate "Начало" %}{% endfor %}
+{% blocktranslate with who=name %}Здравейте, {{ who }}{% endblocktranslate %}
+{% translate "Начало" as kept %}{{ kept }}
+"""
+SHOWN = {"shown": True, "name": "<Иван>", "many": [1, 2]}
+
+
+def engine() -> Engine:
+    found: Engine = engines["django"].engine
+    return found
+
+
+def both(text: str, context: dict[str, Any]) -> tuple[str, str]:
+    """What Django renders, and what we do."""
+    plain, ours = engine().from_string(text), engine().from_string(text)
+    put_together(ours.nodelist)
+    return plain.render(Context(context)), ours.render(Context(context))
+
+
+@pytest.mark.parametrize("language", ["bg", "en"])
+@pytest.mark.parametrize("context", [SHOWN, {}], ids=["shown", "nothing"])
+def test_it_says_the_same(language: str, context: dict[str, Any]) -> None:
+    with override(language):
+        plain, ours = both(TEMPLATE, context)
+
+    assert ours == plain
+
+
+def test_one_template_serves_both_languages() -> None:
+    template = engine().from_string('{% load i18n %}{% translate "Начало" %} {% url "home" %}')
+    put_together(template.nodelist)
+
+    said = []
+    for language in ("bg", "en", "bg"):
+        with override(language):
+            said.append(template.render(Context()))
+
+    assert said == ["Начало /", "Home /en/", "Начало /"]
+
+
+def test_an_address_below_another_prefix_is_another_one() -> None:
+    template = engine().from_string('{% url "home" %}')
+    put_together(template.nodelist)
+    first = template.render(Context())
+    set_script_prefix("/portal/")
+    try:
+        second = template.render(Context())
+    finally:
+        set_script_prefix("/")
+
+    assert (first, second) == ("/", "/portal/")
+
+
+def test_what_depends_on_the_page_stays_as_it_is() -> None:
+    text = '{% load i18n %}{% url view %}{% translate word %}{% translate "a"|lower %}{% translate "a" as x %}'
+    template = engine().from_string(text)
+    put_together(template.nodelist)
+
+    assert not any(isinstance(node, Unchanging) for node in template.nodelist)
+
+
+def test_a_part_in_a_language_of_its_own_is_left_alone() -> None:
+    text = '{% load i18n %}{% language "en" %}{% translate "Начало" %}{% endlanguage %}'
+
+    assert both(text, {}) == ("Home", "Home")
+
+
+def test_neighbours_become_one() -> None:
+    template = engine().from_string('{% load i18n %}<p>{% translate "Начало" %}{# remark #}</p>{{ name }}<p>')
+    put_together(template.nodelist)
+
+    assert [type(node).__name__ for node in template.nodelist] == ["Unchanging", "VariableNode", "TextNode"]
+
+
+def test_our_templates_are_put_together_when_they_are_loaded() -> None:
+    nodes = list(nodes_of(engine().get_template("includes/navigation.html").nodelist))
+
+    assert any(isinstance(node, Unchanging) for node in nodes)

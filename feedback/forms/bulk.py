@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.bulk import MOST_AT_ONCE
+from feedback.forms.units import unit_options, units_to_choose
 from samokov_portal.office.forms import plain_helper
+from samokov_portal.office.kept_choices import KeptChoiceField
 from samokov_portal.office.numbers import NUMBER_IN_ADDRESS
-from services.models import Unit
 
 # A ticked case: its number and the newest event that stood behind the list.
 TICK = re.compile(rf"(?P<number>{NUMBER_IN_ADDRESS})~(?P<event>\d{{1,18}})")
@@ -37,9 +38,10 @@ class TickedForm(forms.Form):
 class BulkAssignForm(TickedForm):
     """To which unit the ticked cases go, and why."""
 
-    unit = forms.ModelChoiceField(
+    unit = KeptChoiceField(
         label=_("Възложете избраните на"),
-        queryset=Unit.objects.exclude(parent=None).order_by("name"),
+        queryset=units_to_choose(),
+        kept=unit_options,
         empty_label=_("изберете звено"),
     )
     reason = forms.CharField(

@@ -11,15 +11,16 @@ from feedback.actions.desk import ends_for, extensions_for, longest_due_on
 from feedback.actions.sender import reopen_until
 from feedback.choices import OUTCOMES, EndReason, Extension, Kind, LetterKind, Means, Status, outcome_in_words
 from feedback.forms.fields import LongText
+from feedback.forms.units import unit_options, units_to_choose
 from feedback.letters import means_for
 from feedback.letters.answers import UNKNOWN
 from feedback.life import MOVES
 from feedback.models import AnswerTemplate, Body, Case
 from samokov_portal.legal.grounds import EndGround, ExtensionGround, SuspensionGround, suspensions_of
 from samokov_portal.office.forms import plain_helper
+from samokov_portal.office.kept_choices import KeptChoiceField, kept_options
 from samokov_portal.office.templatetags.bulgarian import day
 from samokov_portal.staff.models import StaffUser
-from services.models import Unit
 
 LONGEST_NAMES = Case._meta.get_field("forwarded_to").max_length or 0
 
@@ -89,6 +90,11 @@ class CaseActionForm(forms.Form):
         return texts[means[0]] % {"about": LetterKind(tells).label}
 
 
+def staff_to_choose() -> Any:
+    """Whom a case may be against, by name."""
+    return StaffUser.objects.filter(is_active=True).order_by("last_name", "first_name", "username")
+
+
 def article(ground: EndGround | ExtensionGround | SuspensionGround) -> str:
     """The article of a ground, marked where it is still to be compared with the law."""
     return ground.source if ground.verified else _("%s – за проверка") % ground.source
@@ -100,12 +106,11 @@ class AssignForm(CaseActionForm):
     button = gettext_lazy("Възложете")
     follows = gettext_lazy("Звеното поема преписката и отговаря за срока. Срокът не се променя.")
 
-    unit = forms.ModelChoiceField(
-        label=gettext_lazy("Звено"), queryset=Unit.objects.exclude(parent=None).order_by("name")
-    )
-    complained_of = forms.ModelChoiceField(
+    unit = KeptChoiceField(label=gettext_lazy("Звено"), queryset=units_to_choose(), kept=unit_options)
+    complained_of = KeptChoiceField(
         label=gettext_lazy("Служител, срещу когото е"),
-        queryset=StaffUser.objects.filter(is_active=True).order_by("last_name", "first_name", "username"),
+        queryset=staff_to_choose(),
+        kept=kept_options(staff_to_choose, "staff.StaffUser"),
         required=False,
         empty_label=gettext_lazy("не е срещу служител"),
         help_text=gettext_lazy(

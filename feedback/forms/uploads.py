@@ -63,10 +63,13 @@ class UploadForm(OnceForm):
     def take_files(self, *, now: datetime, by: StaffUser | None = None) -> bool:
         """Keep what came, forget what is not wanted any more; a refusal becomes an error. Whether the form is valid."""
         data: Any = self.data
-        drop_files(data.getlist(self.add_prefix("drop")), form_digest=self.digest)
+        unwanted = data.getlist(self.add_prefix("drop"))
+        if unwanted:
+            drop_files(unwanted, form_digest=self.digest)
         uploads = self.files.getlist(self.add_prefix("attachments")) if self.files else []
-        for refusal in take_files(uploads, form_digest=self.digest, now=now, by=by):
-            self.add_error("attachments", refusal)
+        if uploads:
+            for refusal in take_files(uploads, form_digest=self.digest, now=now, by=by):
+                self.add_error("attachments", refusal)
         return self.is_valid()
 
     def kept(self) -> list[Attachment]:

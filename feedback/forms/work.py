@@ -13,6 +13,7 @@ from feedback.choices import OPEN_STATUSES, Kind
 from feedback.forms.matter import standards
 from feedback.worklist import APPLICATION, Asked
 from samokov_portal.office.choices import Channel, Tab
+from samokov_portal.office.kept_choices import KeptChoiceField, kept_options
 from samokov_portal.office.queue import Place
 from samokov_portal.staff.models import StaffUser
 from services.models import Service, Settlement, Unit
@@ -41,32 +42,40 @@ class WorkListFilter(forms.Form):
         required=False,
         choices=[("", _("всички отворени")), *((status.value, status.label) for status in OPEN_STATUSES)],
     )
-    unit = forms.ModelChoiceField(
+    unit = KeptChoiceField(
         label=_("Звено"),
         required=False,
         queryset=Unit.objects.in_order(),
+        kept=kept_options(Unit.objects.in_order, "services.Unit", by="code"),
         to_field_name="code",
         empty_label=_("всички"),
     )
     channel = forms.ChoiceField(
         label=_("Начин на подаване"), required=False, choices=[("", _("всички")), *Channel.choices]
     )
-    settlement = forms.ModelChoiceField(
+    settlement = KeptChoiceField(
         label=_("Населено място"),
         required=False,
         queryset=Settlement.objects.in_order(),
+        kept=kept_options(Settlement.objects.in_order, "services.Settlement", by="ekatte"),
         to_field_name="ekatte",
         empty_label=_("всички"),
     )
-    service: Any = forms.ModelChoiceField(
+    service: Any = KeptChoiceField(
         label=_("Услуга"),
         required=False,
         queryset=Service.objects.order_by("name", "pk"),
+        kept=kept_options(lambda: Service.objects.order_by("name", "pk"), "services.Service", by="slug"),
         to_field_name="slug",
         empty_label=_("всички"),
     )
-    standard: Any = forms.ModelChoiceField(
-        label=_("Посочен стандарт"), required=False, queryset=None, to_field_name="code", empty_label=_("всички")
+    standard: Any = KeptChoiceField(
+        label=_("Посочен стандарт"),
+        required=False,
+        queryset=None,
+        kept=kept_options(standards, "charter.Standard", "charter.CharterVersion", by="code"),
+        to_field_name="code",
+        empty_label=_("всички"),
     )
     after = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 

@@ -12,6 +12,7 @@ from feedback.forms.work import SaveFilterForm, WorkListFilter
 from feedback.life import MOVES
 from feedback.models import SavedFilter
 from feedback.views.letters import count_to_send
+from feedback.views.rows import rows_of
 from feedback.worklist import Asked, with_last_events
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
@@ -32,6 +33,7 @@ def work_list(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "lines": lines,
+        "rows": rows_of(lines),
         "bulk_form": BulkAssignForm() if may_assign else None,
         "more": page.more,
         "tab": asked.tab,

@@ -1,9 +1,9 @@
 """What somebody asks of the work list: which part of it, narrowed by what, and from which place on."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -11,15 +11,24 @@ from typing import Any
 from feedback.models import Case
 from feedback.worklist.lines import WorkLine, lines_of
 from samokov_portal.legal.workdays import add_workdays
+from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.choices import Tab
-from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.office.numbers import read_number
-from samokov_portal.office.queue import bounded_counts, merged
+from samokov_portal.office.queue import Statement, bounded, counted_by, found_by, merged, statement
 from samokov_portal.staff.models import StaffUser
+from services.known import name_services, name_units
 from services.models import Application
 
 # The kind by which applications are asked for, beside the kinds of cases.
 APPLICATION = "application"
+REGISTERS = (Case, Application)
+# By what a person sees more or less of the registers.
+SEEING = (
+    "feedback.view_case",
+    "feedback.view_all_cases",
+    "services.view_application",
+    "services.view_all_applications",
+)
 PAGE = 50
 # From here on nobody reads the number beside a tab.
 MOST_COUNTED = 500
@@ -59,28 +68,65 @@ class Asked:
 
     @cached_property
     def soon(self) -> date:
-        """The last day that is near; one query."""
-        calendar = WorkingDayOverride.objects.all().calendar()
-        return add_workdays(self.today, NEAR_WORKING_DAYS, calendar)
+        """The last day that is near; one query at the most."""
+        return add_workdays(self.today, NEAR_WORKING_DAYS, calendar_known())
 
     def page(self) -> Page:
-        """The lines of the page that is asked for; a query for each register and one for the letters."""
-        after = self.wanted.get("after")
-        found = []
-        for rows in self._registers(self.tab):
-            following = rows.after(after) if after else rows
-            found += [(row.queue_place, row) for row in following.with_line()[: PAGE + 1]]
+        """The lines of the page that is asked for; a query for each register and one for the letters, and as many for
+        the names of units and services where they are not remembered."""
+        found = [(row.queue_place, row) for rows in self._first_rows() for row in rows]
         on_page, more = merged(found, PAGE)
         return Page(lines_of([row for _place, row in on_page], self.today, self.user), more)
 
+    def _first_rows(self) -> list[list[Any]]:
+        """The first rows of each register on the page that is asked for, named."""
+        found = []
+        for place, model in enumerate(REGISTERS):
+            asked = statement(("page", place, self.tab, self._said), partial(self._following, place))
+            found.append(found_by(model, asked))
+        cases, applications = found
+        name_units([*cases, *applications])
+        name_services(applications)
+        return found
+
+    def _following(self, place: int) -> Any:
+        rows, after = self._registers(self.tab)[place], self.wanted.get("after")
+        # Units and services are named afterwards.
+        return (rows.after(after) if after else rows).with_line().select_related(None)[: PAGE + 1]
+
+    def _bounded(self, place: int, tab: Tab, most: int) -> Any:
+        return bounded(self._registers(tab)[place], most)
+
+    @property
+    def _said(self) -> Hashable:
+        """All that the querysets depend on, beside the part of the list."""
+        may = tuple(self.user.has_perm(name) for name in SEEING)
+        wanted = tuple(sorted((name, getattr(value, "pk", value)) for name, value in self.wanted.items()))
+        return self.user.pk, may, self.today, self.soon, wanted
+
     def counts(self) -> dict[Tab, str]:
         """How many rows each part of the list has with these filters, „500+“ from there on; one query."""
-        counted = bounded_counts({tab: self._registers(tab) for tab in Tab}, most=MOST_COUNTED)
+        counted = self._counted(list(Tab), MOST_COUNTED)
         return {Tab(tab): f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count) for tab, count in counted.items()}
 
     def is_longer_than(self, most: int) -> bool:
         """Whether the list has more than `most` rows; one query, which reads no more of them."""
-        return bounded_counts({"": self._registers(self.tab)}, most=most)[""] > most
+        return self._counted([self.tab], most)[self.tab] > most
+
+    def _counted(self, tabs: list[Tab], most: int) -> dict[str, int]:
+        """How many rows each part of the list has, counted up to one more than `most`; one query."""
+        said = self._said
+        asked: dict[str, list[Statement | None]] = {
+            tab: [
+                statement(
+                    ("count", place, tab, most, said),
+                    partial(self._bounded, place, tab, most),
+                )
+                for place in range(len(REGISTERS))
+            ]
+            for tab in tabs
+        }
+        return counted_by(asked)
 
     def count(self) -> int:
         """How many rows the list has: for whoever has the time to count them all; a query for each register."""

@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.choices import Status
+from feedback.choices import Kind, Status
 from feedback.models import Case, CaseEvent, Letter
 from feedback.senders import subjects_without_senders
 from samokov_portal.staff.models import StaffUser
@@ -40,7 +40,8 @@ class CaseLine:
 
     @property
     def kind(self) -> str:
-        return self.row.get_kind_display()
+        # Not by get_kind_display(), which puts all the choices together each time.
+        return str(Kind(self.row.kind).label)
 
     @property
     def subject(self) -> str:
@@ -48,7 +49,7 @@ class CaseLine:
 
     @property
     def status(self) -> str:
-        label = self.row.get_status_display()
+        label = str(Status(self.row.status).label)
         return str(_("%(status)s, слята с друга")) % {"status": label} if self.row.awaits_main else label
 
     @property

@@ -6,7 +6,7 @@ tab stops at a number from which on nobody reads it any more.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,16 +59,47 @@ def _row(*parts: Any) -> Func:
     return Func(*parts, function="ROW", output_field=models.BooleanField())
 
 
-def bounded_counts(asked: Mapping[str, Sequence[Any]], *, most: int) -> dict[str, int]:
-    """How many rows the ordered querysets of each name have together, counted up to one more than `most`; one query.
+Statement = tuple[str, tuple[Any, ...]]
+# So many questions are kept as SQL; then it begins anew.
+MOST_KEPT = 2000
+_statements: dict[Hashable, Statement | None] = {}
 
-    In their order: it binds the database to the index of the order. Without it, it would rather read a table from its
-    beginning, where the oldest rows lie that nobody works on any more.
+
+def statement(question: Hashable, rows: Callable[[], Any]) -> Statement | None:
+    """The SQL of the queryset that `rows` makes, with its parameters; None where it is sure to find nothing.
+
+    Kept by `question`, which must say all that `rows` depends on: to put SQL together takes longer than to run it.
     """
-    parts: list[str] = []
+    if question not in _statements:
+        if len(_statements) >= MOST_KEPT:
+            _statements.clear()
+        _statements[question] = _as_sql(rows())
+    return _statements[question]
+
+
+def _as_sql(rows: Any) -> Statement | None:
+    try:
+        text, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return text, tuple(parameters)
+
+
+def found_by(model: Any, asked: Statement | None) -> list[Any]:
+    """The rows of `model` that a statement finds; one query."""
+    return [] if asked is None else list(model.objects.raw(*asked))
+
+
+def counted_by(asked: Mapping[str, Sequence[Statement | None]]) -> dict[str, int]:
+    """How many rows the statements of each name find together; one query."""
     parameters: list[Any] = []
-    for querysets in asked.values():
-        counted = [_bounded(rows, most, parameters) for rows in querysets]
+    parts = []
+    for statements in asked.values():
+        counted = []
+        for one in statements:
+            if one is not None:
+                counted.append(f"(SELECT count(*) FROM ({one[0]}) AS counted)")
+                parameters.extend(one[1])
         parts.append(" + ".join(counted) or "0")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", parameters)
@@ -76,15 +107,13 @@ def bounded_counts(asked: Mapping[str, Sequence[Any]], *, most: int) -> dict[str
     return dict(zip(asked, found, strict=True))
 
 
-def _bounded(rows: Any, most: int, parameters: list[Any]) -> str:
-    """The number of `rows` up to one more than `most`, as SQL; what it takes is added to `parameters`."""
-    one = rows.annotate(one=Value(1)).values("one")[: most + 1]
-    try:
-        statement, taken = one.query.sql_with_params()
-    except EmptyResultSet:
-        return "0"
-    parameters.extend(taken)
-    return f"(SELECT count(*) FROM ({statement}) AS counted)"
+def bounded(rows: Any, most: int) -> Any:
+    """The ordered queryset up to one row more than `most`, to be counted.
+
+    In its order: it binds the database to the index of the order. Without it, it would rather read a table from its
+    beginning, where the oldest rows lie that nobody works on any more.
+    """
+    return rows.annotate(one=Value(1)).values("one")[: most + 1]
 
 
 def merged(rows: Iterable[tuple[Place, Any]], size: int) -> tuple[list[tuple[Place, Any]], str]:

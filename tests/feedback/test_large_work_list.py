@@ -41,7 +41,7 @@ NEW_APPLICATION = {
 }
 
 # An expert hands over no letters and assigns nothing; the Secretary is reminded of the annual report.
-MORE_QUERIES = {"clerk": 0, "expert": -3, "secretary": 1}
+MORE_QUERIES = {"clerk": 1, "expert": -2, "secretary": 2}
 # The page after a row near the end, and how it is reached.
 DEEP = "2027-02-20~c1"
 READ_BY = {"clerk": "feedback_case_open on", "expert": "feedback_case_open_unit on"}

@@ -1,0 +1,72 @@
+"""A row of the work list as HTML, made once for the same words: the same rows are on the desks all day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from feedback.worklist import CaseLine, WorkLine
+
+
+@dataclass(frozen=True)
+class Cells:
+    """All that a row says, and nothing else: two rows with the same cells are the same."""
+
+    is_case: bool
+    number: str
+    kind: str
+    subject: str
+    unit: str
+    status: str
+    awaited: str
+    last_day: date | None
+    days_left: int | None
+    is_late: bool
+    is_open: bool
+    is_unsent: bool
+    days_unsent: int
+    last_event: int | None
+
+    @property
+    def url(self) -> str:
+        return reverse("feedback:case" if self.is_case else "services:application", args=[self.number])
+
+    @property
+    def days_late(self) -> int:
+        return -(self.days_left or 0)
+
+
+def rows_of(lines: Iterable[WorkLine]) -> list[SafeString]:
+    """The lines as rows of the table, in their order."""
+    language = get_language()
+    return [_row(cells_of(line), language) for line in lines]
+
+
+def cells_of(line: WorkLine) -> Cells:
+    of_case = line if isinstance(line, CaseLine) else None
+    return Cells(
+        is_case=of_case is not None,
+        number=line.row.number,
+        kind=line.kind,
+        subject=line.subject,
+        unit=line.row.unit.short_name if line.row.unit else "",
+        status=line.status,
+        awaited=line.awaited,
+        last_day=line.last_day,
+        days_left=line.days_left,
+        is_late=line.is_late,
+        is_open=line.is_open,
+        is_unsent=line.unsent_since is not None,
+        days_unsent=of_case.days_unsent if of_case else 0,
+        last_event=of_case.last_event if of_case else None,
+    )
+
+
+@lru_cache(maxsize=5000)
+def _row(cells: Cells, _language: str | None) -> SafeString:
+    return render_to_string("feedback/_work_row.html", {"line": cells})

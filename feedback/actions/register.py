@@ -11,16 +11,18 @@ from feedback.actions.moves import awaited_on, tell
 from feedback.actions.refusals import AlreadyFiled
 from feedback.attachments import attach_waiting, received_digests
 from feedback.choices import REGISTER_LETTERS, EventKind, LetterKind
-from feedback.clock import calendar_known, promised_term
+from feedback.clock import promised_term
 from feedback.letters import write_letter
 from feedback.models import Case
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import deadline, in_force
+from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.late import late_reason
 from samokov_portal.office.models import next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import content_digest, form_digest, store_once
+from samokov_portal.pagestore import nothing_watched_changes
 from samokov_portal.staff.models import StaffUser
 
 # How long the same contents count as sent twice: over a lost answer, a second tab, the way back.
@@ -64,7 +66,7 @@ def register_case(
         facts = {**values, **digests, **moments}
         if browser:
             facts["repeat_digest"] = content_digest({"contents": digests["content_digest"], "browser": browser})
-        return _register(facts, code, by=by)
+        return _register(facts, code, by=by, has_files=bool(said["files"]))
 
     # A clerk says when it came; for a citizen it is the moment of sending, which differs at a second press.
     said = {**values, "files": received_digests(form_digest(nonce))}
@@ -86,7 +88,12 @@ def _late_reason(values: dict[str, Any], by: StaffUser, *, received_at: datetime
 
 
 @transaction.atomic
-def _register(facts: dict[str, Any], code: str, *, by: StaffUser | None) -> Case:
+def _register(facts: dict[str, Any], code: str, *, by: StaffUser | None, has_files: bool) -> Case:
+    with nothing_watched_changes():
+        return _registered(facts, code, by=by, has_files=has_files)
+
+
+def _registered(facts: dict[str, Any], code: str, *, by: StaffUser | None, has_files: bool) -> Case:
     if "repeat_digest" in facts:
         _refuse_second(facts)
     received_on = day_of_receipt(facts["received_at"])
@@ -101,7 +108,9 @@ def _register(facts: dict[str, Any], code: str, *, by: StaffUser | None) -> Case
     save_with_history(case, by=by, why="регистрирана")
     term = {name: promise.get(name, "") for name in ("term_code", "term_version")}
     event = tell(case, EventKind.REGISTERED, at=facts["registered_at"], by=by, **term)
-    attach_waiting(case, facts["form_digest"])
+    case.has_attachments = has_files  # type: ignore[attr-defined]  # see Case.present
+    if has_files:
+        attach_waiting(case, facts["form_digest"])
     write_letter(LetterKind.RECEIVED, case=case, event=event, now=facts["registered_at"])
     return case
 
@@ -112,10 +121,11 @@ def _refuse_second(facts: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         # Until the transaction ends; sixteen digits of the digest make the lock's 64 bits.
         cursor.execute("SELECT pg_advisory_xact_lock(('x' || %s)::bit(64)::bigint)", [digest[:16]])
-    earlier = Case.objects.sent_before(digest, since=facts["registered_at"] - SAME_WITHIN).first()
+    sent = Case.objects.sent_before(digest, since=facts["registered_at"] - SAME_WITHIN)
+    earlier = sent.values_list("pk", "form_digest").first()
     # The same form again is no second filing: its unique digest brings the first receipt.
-    if earlier is not None and earlier.form_digest != facts["form_digest"]:
-        raise AlreadyFiled(earlier)
+    if earlier is not None and earlier[1] != facts["form_digest"]:
+        raise AlreadyFiled(Case.objects.get(pk=earlier[0]))
 
 
 def _promise(kind: str, received_on: Any) -> dict[str, Any]:

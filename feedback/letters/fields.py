@@ -15,6 +15,7 @@ from samokov_portal.legal.receipt import SOFIA
 from samokov_portal.legal.terms import TERMS
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.templatetags.bulgarian import duration
+from samokov_portal.pagestore import remembered
 from services.models import Unit
 
 # Whoever came in person or wrote on the portal holds the receipt, with the access code, already.
@@ -62,6 +63,7 @@ def day_in_letter(value: date | datetime) -> str:
     return f"{value:%d.%m.%Y} г."
 
 
+@remembered("services.Unit")
 def contacts_of_the_municipality() -> str:
     """Name, address, telephone and e-mail, as far as they are known."""
     municipality = Unit.objects.municipality()

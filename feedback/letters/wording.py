@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from feedback.choices import LETTER_KINDS, LetterKind
 from feedback.models import LetterTemplate
+from samokov_portal.pagestore import remembered
 from services.choices import Notice
 
 TEXTS = Path(__file__).parent.parent / "data" / "letters"
@@ -133,6 +134,7 @@ def standard_texts() -> dict[str, tuple[str, str]]:
     return texts
 
 
+@remembered("feedback.LetterTemplate")
 def text_of(kind: str) -> tuple[str, str]:
     """Subject and text of letters of `kind`: what an editor made of it, else as the portal brings it."""
     row = LetterTemplate.objects.filter(kind=kind).first()

@@ -120,7 +120,7 @@ def receipt(request: HttpRequest, case: Case, code: str) -> HttpResponse:
         "code": code,
         "deadline": explain(case),
         "is_too_late": comes_too_late(case),
-        "attachments": case.attachments.in_order(),
+        "attachments": case.present("attachments").in_order(),
     }
     response = render(request, "feedback/receipt.html", context)
     response["Cache-Control"] = "no-store"

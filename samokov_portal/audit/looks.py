@@ -86,6 +86,9 @@ class LooksMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         looks = request.__dict__.pop("looks", [])
-        if looks:
+        if len(looks) == 1:
+            # One statement, which is a transaction by itself.
+            looks[0].save(force_insert=True)
+        elif looks:
             Look.objects.bulk_create(looks)
         return response

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from charter.measurement import Measure, Period
 from charter.measurement.tally import counts_of_states, in_order, rows, took
 from charter.measurement.telling import hidden_since
+from samokov_portal.history import HeldRows
 from samokov_portal.office.choices import Fact
 
 # What a single record says; `Fact` has the words for many.
@@ -108,6 +109,10 @@ class Records:
         """All of them, whatever their state."""
         for row in rows(self.facts, self.hidden):
             yield self.told(row.state, row.extended, row.began_on, row.last_day, row.done_on, row.lasted, row.merged)
+
+    def held(self) -> list[HeldRows]:
+        """The same as the database tells them now, for `told`: each source a part, to be closed by who reads them."""
+        return [HeldRows(in_order(queryset, self.hidden)) for queryset in self.facts]
 
     def told(
         self, state: str, extended: bool, began_on: Any, last_day: Any, done_on: Any, lasted: Any, merged: bool

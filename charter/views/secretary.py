@@ -23,7 +23,7 @@ from charter.running import Course, courses, running_quarter
 from charter.tasks import count_now
 from charter.views.records import measured
 from feedback.models import Case
-from feedback.oversight import PROMISES, SIGNS, Frame, size_of
+from feedback.oversight import PROMISES, SIGNS, Frame, sizes
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.office.choices import COUNTED, Fact
@@ -65,13 +65,14 @@ def secretary(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     frame, period = Frame.at(now), running_quarter(now)
     kept = RunningFigures.objects.filter(period=period.code).first()
+    found = sizes([*PROMISES, *SIGNS], user=request.user, frame=frame)
     context = {
         "period": period,
         "kept": kept,
         "courses": by_verdict(courses(kept)) if kept else {},
         "numbered": set(Standard.objects.in_force().filter(measure__in=NUMBERED).values_list("code", flat=True)),
-        "promises": [size_of(code, user=request.user, frame=frame) for code in PROMISES],
-        "signs": [size_of(code, user=request.user, frame=frame) for code in SIGNS],
+        "promises": [found[code] for code in PROMISES],
+        "signs": [found[code] for code in SIGNS],
         "frame": frame,
     }
     return render(request, "charter/secretary.html", context)

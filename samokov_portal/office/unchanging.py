@@ -14,7 +14,6 @@ from django.template.defaulttags import AutoEscapeControlNode, CommentNode, IfNo
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, LanguageNode, TranslateNode
 from django.templatetags.static import StaticNode
-from django.urls import get_script_prefix, get_urlconf
 from django.utils.translation import get_language
 
 # Inside them it is not the page alone that says the language, or how letters are escaped.
@@ -38,13 +37,13 @@ class Unchanging(Node):
     def __init__(self, parts: list[Node]) -> None:
         self.parts = parts
         self.token = parts[0].token
-        self.texts: dict[tuple[Any, ...], str] = {}
+        self.texts: dict[str | None, str] = {}
 
     def render(self, context: Context) -> str:
-        key = get_language(), get_urlconf(), get_script_prefix()
-        text = self.texts.get(key)
+        language = get_language()
+        text = self.texts.get(language)
         if text is None:
-            text = self.texts[key] = "".join(str(part.render(context)) for part in self.parts)
+            text = self.texts[language] = "".join(str(part.render(context)) for part in self.parts)
         return text
 
 

@@ -42,7 +42,7 @@ def page_of(client: Client, address: str, asked: dict[str, str] = ASKED) -> str:
 
 
 def rows_of(client: Client, code: str, asked: dict[str, str] = ASKED) -> list[dict[str, str]]:
-    sheet = client.get(f"/charter/standards/{code}/cases.csv", asked).content.decode("utf-8-sig")
+    sheet = client.get(f"/charter/standards/{code}/cases.csv", asked).getvalue().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(sheet)))
 
 

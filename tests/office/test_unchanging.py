@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.template import Context, Engine, engines
-from django.urls import set_script_prefix
 from django.utils.translation import override
 
 from samokov_portal.office.unchanging import Unchanging, nodes_of, put_together
@@ -53,19 +52,6 @@ def test_one_template_serves_both_languages() -> None:
             said.append(template.render(Context()))
 
     assert said == ["Начало /", "Home /en/", "Начало /"]
-
-
-def test_an_address_below_another_prefix_is_another_one() -> None:
-    template = engine().from_string('{% url "home" %}')
-    put_together(template.nodelist)
-    first = template.render(Context())
-    set_script_prefix("/portal/")
-    try:
-        second = template.render(Context())
-    finally:
-        set_script_prefix("/")
-
-    assert (first, second) == ("/", "/portal/")
 
 
 def test_what_depends_on_the_page_stays_as_it_is() -> None:

@@ -40,11 +40,11 @@ def pages(client: Client, asked: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def rows_of(client: Client, asked: dict[str, str]) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(client.get(TABLE, asked).content.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(client.get(TABLE, asked).getvalue().decode("utf-8-sig"))))
 
 
 def test_every_standard_can_be_counted_again_from_the_records(client: Client, eleven: None) -> None:
-    sheet = client.get(TABLE, Q2).content
+    sheet = client.get(TABLE, Q2).getvalue()
     live = {row["code"]: row for row in client.get("/api/v1/standards/", Q2).json() if row["whole"] is not None}
 
     assert live["signal-decision"]["whole"] == 13
@@ -82,7 +82,7 @@ def test_a_record_says_days_and_nothing_of_anybody(client: Client, eleven: None)
     assert set(first) == {
         "standard", "row", "state", "extended", "began_on", "last_day", "done_on", "lasted", "merged",
     }  # fmt: skip
-    text = client.get(TABLE, Q2).content.decode()
+    text = client.get(TABLE, Q2).getvalue().decode()
     assert "Мария" not in text
     assert not re.search(r"[А-Я]-2026-", text)
 

@@ -1,6 +1,6 @@
 """What is remembered is read once, and read anew as soon as the database says that it changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from samokov_portal.history import save_with_history
 from samokov_portal.pagestore import nothing_watched_changes, remembered
-from samokov_portal.pagestore.remembered import one_reading
+from samokov_portal.pagestore.remembered import forget, one_reading
 from samokov_portal.pagestore.views import public_page
 from services.models import Unit
 
@@ -23,9 +23,11 @@ def units() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def kept(settings: Any) -> None:
+def kept(settings: Any) -> Iterator[None]:
     settings.PUBLIC_PAGES_KEPT_SECONDS = 60
-    units.forget()  # type: ignore[attr-defined]
+    forget()
+    yield
+    forget()
 
 
 @pytest.fixture

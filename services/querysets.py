@@ -79,6 +79,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units that there were on a day; one without a first or a last day was there before or is there still."""
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gt=on))
 
+    def to_work_on(self, on: date) -> Self:
+        """The units to which work of a day is given: those that there are, without the municipality itself."""
+        return self.there_on(on).exclude(parent=None).order_by("name", "pk")
+
 
 class AuthorityQuerySet(models.QuerySet["Authority"]):
     def held_on(self, on: date) -> Self:

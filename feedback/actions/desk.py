@@ -5,11 +5,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from feedback.actions.merging import hand_on
 from feedback.actions.moves import begin, carry_out, in_bulgarian, running_reopening, said, with_tied
 from feedback.actions.questions import lapse_with_the_case, recounted
-from feedback.actions.refusals import CannotExtend, NeedsName, NeedsReason, NotAllowed, WrongGround, WrongOutcome
+from feedback.actions.refusals import (
+    CannotExtend,
+    NeedsName,
+    NeedsReason,
+    NotAllowed,
+    UnitIsNoMore,
+    WrongGround,
+    WrongOutcome,
+)
 from feedback.actions.survey import invite_about_case
 from feedback.choices import MERGED_KINDS, NOTIFIED_KINDS, OUTCOMES, EndReason, EventKind, Kind, Outcome, Status
 from feedback.clock import comes_too_late, log_of, promised_term, term_by_code
@@ -49,8 +58,10 @@ def assign_case(
     reason: str = "",
     seen: int | None = None,
 ) -> Case:
-    """Give the case to a unit, and name the official against whom it is directed, if any."""
+    """Give the case to a unit, and name the official against whom it is directed, if any. Raises UnitIsNoMore."""
     case = begin("assign", case_id, by=by, seen=seen)
+    if not unit.is_there_on(timezone.localtime(now).date()):
+        raise UnitIsNoMore
     together = with_tied(case, by)
     changes: dict[str, Any] = {"unit": unit, "complained_of": complained_of}
     why = f"възложена на {unit}"

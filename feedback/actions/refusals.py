@@ -23,6 +23,10 @@ class PersonComplainedOf(Refused):
     """Nobody decides on a case that is directed against themselves (АПК, чл. 113)."""
 
 
+class UnitIsNoMore(Refused):
+    """Nobody works in this unit today: it has ended, or has not begun."""
+
+
 class IsTied(Refused):
     """The case awaits the answer of the one it is tied to: the move is made on that one, or after it is separated."""
 

@@ -1,15 +1,15 @@
 """One decision about the cases that were ticked in the work list."""
 
 import re
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.bulk import MOST_AT_ONCE
-from feedback.forms.units import unit_options, units_to_choose
+from feedback.forms.units import UnitField
 from samokov_portal.office.forms import plain_helper
-from samokov_portal.office.kept_choices import KeptChoiceField
 from samokov_portal.office.numbers import NUMBER_IN_ADDRESS
 
 # A ticked case: its number and the newest event that stood behind the list.
@@ -38,10 +38,8 @@ class TickedForm(forms.Form):
 class BulkAssignForm(TickedForm):
     """To which unit the ticked cases go, and why."""
 
-    unit = KeptChoiceField(
+    unit = UnitField(
         label=_("Възложете избраните на"),
-        queryset=units_to_choose(),
-        kept=unit_options,
         empty_label=_("изберете звено"),
     )
     reason = forms.CharField(
@@ -49,3 +47,7 @@ class BulkAssignForm(TickedForm):
         max_length=500,
         help_text=_("Една за всички избрани. Записва се в историята на всяка преписка."),
     )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(UnitField, self.fields["unit"]).of_day(today)

@@ -1,7 +1,7 @@
 """The forms of what officials do with a case; which of them fit when is said by feedback.life and by the actions."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from feedback.actions.desk import ends_for, extensions_for, longest_due_on
 from feedback.actions.sender import reopen_until
 from feedback.choices import OUTCOMES, EndReason, Extension, Kind, LetterKind, Means, Status, outcome_in_words
 from feedback.forms.fields import LongText
-from feedback.forms.units import unit_options, units_to_choose
+from feedback.forms.units import UnitField
 from feedback.letters import means_for
 from feedback.letters.answers import UNKNOWN
 from feedback.life import MOVES
@@ -42,11 +42,19 @@ class CaseActionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, case: Case, by: StaffUser, seen: int | None, version: int | None, **kwargs: Any
+        self,
+        *args: Any,
+        case: Case,
+        by: StaffUser,
+        today: date,
+        seen: int | None,
+        version: int | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **{**kwargs, "prefix": self.action})
         self.case = case
         self.by = by
+        self.today = today
         self.fields["seen"].initial = seen
         self.fields["version"].initial = version
         self.helper = plain_helper()
@@ -106,7 +114,7 @@ class AssignForm(CaseActionForm):
     button = gettext_lazy("Възложете")
     follows = gettext_lazy("Звеното поема преписката и отговаря за срока. Срокът не се променя.")
 
-    unit = KeptChoiceField(label=gettext_lazy("Звено"), queryset=units_to_choose(), kept=unit_options)
+    unit = UnitField(label=gettext_lazy("Звено"))
     complained_of = KeptChoiceField(
         label=gettext_lazy("Служител, срещу когото е"),
         queryset=staff_to_choose(),
@@ -120,6 +128,7 @@ class AssignForm(CaseActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast(UnitField, self.fields["unit"]).of_day(self.today)
         self.fields["unit"].initial = self.case.unit_id
         self.fields["complained_of"].initial = self.case.complained_of_id
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import RESULTS, TIMED, OralChannel, OralKind, OralResult
@@ -26,13 +27,15 @@ class OralEnquiryForm(OnceForm):
     channel = forms.ChoiceField(label=_("Как"), choices=OralChannel.choices, initial=OralChannel.COUNTER)
     result = forms.ChoiceField(label=_("Резултат"), choices=OralResult.choices, initial=OralResult.ANSWERED)
     unit = forms.ModelChoiceField(
-        label=_("Звено"), queryset=Unit.objects.in_order(), required=False, empty_label=_("не е за звено")
+        label=_("Звено"), queryset=Unit.objects.none(), required=False, empty_label=_("не е за звено")
     )
     asked_at = MomentField(label=_("Кога (празно – сега)"), required=False)
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
+        units = Unit.objects.there_on(timezone.localtime(now).date()).in_order()
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.helper = plain_helper()
 
     def clean_asked_at(self) -> datetime | None:

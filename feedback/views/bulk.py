@@ -22,12 +22,13 @@ from samokov_portal.staff.requests import StaffRequest
 @at_desk("feedback.assign_case")
 def cases_assign(request: StaffRequest) -> HttpResponse:
     """Give the ticked cases to a unit; what was not filled in is asked for, with the ticks kept."""
-    form = BulkAssignForm(request.POST)
+    now = timezone.now()
+    form = BulkAssignForm(request.POST, today=timezone.localdate(now))
     note_look(request, LookKind.LIST, "cases-assign")
     if not form.is_valid():
         context = {"form": form, "ticked": form.ticked(), "query": query_of_list(request)}
         return render(request, "feedback/cases_assign.html", context, status=422)
-    outcome = assign_cases(seen=form.ticked(), **form.cleaned_data, by=request.user, now=timezone.now())
+    outcome = assign_cases(seen=form.ticked(), **form.cleaned_data, by=request.user, now=now)
     tell(request, outcome)
     return to_list(request)
 

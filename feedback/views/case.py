@@ -69,6 +69,7 @@ REFUSALS: dict[type[Refused], Any] = {
     refusals.PersonComplainedOf: gettext_lazy(
         "Преписката е срещу Вас, затова не може да решавате по нея (АПК, чл. 113). Нищо не е променено."
     ),
+    refusals.UnitIsNoMore: gettext_lazy("Това звено вече не съществува. Изберете друго: нищо не е променено."),
     refusals.IsTied: gettext_lazy(
         "Преписката е слята с друга и се решава заедно с нея: направете го по главната или първо я отделете."
     ),
@@ -189,7 +190,8 @@ def related(row: Case, user: StaffUser) -> dict[str, Any]:
 
 
 def new_form(form: type[CaseActionForm], request: StaffRequest, row: Case, data: Any = None) -> CaseActionForm:
-    return form(data, case=row, by=request.user, seen=row.last_event_id(), version=last_version(row))
+    facts: dict[str, Any] = {"case": row, "by": request.user, "today": timezone.localdate()}
+    return form(data, **facts, seen=row.last_event_id(), version=last_version(row))
 
 
 def allowed_forms(request: StaffRequest, row: Case, today: date) -> dict[str, CaseActionForm]:
@@ -199,7 +201,7 @@ def allowed_forms(request: StaffRequest, row: Case, today: date) -> dict[str, Ca
         (form for form in FORMS if form.fits(row, request.user, today)), key=lambda form: form.action != first
     )
     shown = {"seen": row.last_event_id(), "version": last_version(row)} if fitting else {}
-    return {form.action: form(case=row, by=request.user, **shown) for form in fitting}
+    return {form.action: form(case=row, by=request.user, today=today, **shown) for form in fitting}
 
 
 def likely_next(row: Case) -> str:

@@ -34,7 +34,7 @@ def work_list(request: StaffRequest) -> HttpResponse:
         "form": form,
         "lines": lines,
         "rows": rows_of(lines),
-        "bulk_form": BulkAssignForm() if may_assign else None,
+        "bulk_form": BulkAssignForm(today=timezone.localdate()) if may_assign else None,
         "more": page.more,
         "tab": asked.tab,
         "tabs": tabs_of(form, asked),

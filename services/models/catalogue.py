@@ -93,6 +93,10 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_there_on(self, on: date) -> bool:
+        """Whether there is such a unit on a day; one without a first or a last day was before or is still."""
+        return (self.valid_from or on) <= on and (self.valid_until is None or on < self.valid_until)
+
 
 class UnitMember(models.Model):
     """In which unit a member of staff works; an expert sees the cases of this unit only."""

@@ -1,16 +1,18 @@
 """One decision about many cases, each with its own event and its own row of history."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from feedback.actions.bulk import assign_cases
-from feedback.actions.refusals import ChangedMeanwhile, NeedsReason, NotPossible
+from feedback.actions.refusals import ChangedMeanwhile, NeedsReason, NotPossible, UnitIsNoMore
 from feedback.models import Case
 from samokov_portal.audit.models import Look
+from samokov_portal.history import save_with_history
 from services.models import Unit
 from tests.factories import CaseFactory
-from tests.feedback.desk_forms import DESK
+from tests.feedback.desk_forms import DESK, change, page
 from tests.feedback.life_stories import brought_to, filed, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -132,3 +134,61 @@ def test_the_list_offers_ticks_only_to_whoever_assigns_and_of_what_can_be_assign
     assert {role: text.count('name="case"') for role, text in pages.items()} == {"clerk": 1, "mayor": 0, "expert": 0}
     assert f'value="{ticks(case)[0]}"' in pages["clerk"]
     assert ticks(forwarding)[0] not in pages["clerk"]
+
+
+def end(unit: Unit, day: date) -> None:
+    unit.valid_until = day
+    save_with_history(unit, by=None, why="закрито")
+
+
+def test_a_unit_that_has_ended_is_not_offered_and_is_refused(as_role: Any, staff: Any, unit: Unit, clock: Any) -> None:
+    case, client = filed(), as_role("clerk")
+    end(unit, clock.date())
+
+    sent = client.post(ASSIGN, {"case": ticks(case), "unit": unit.pk, "reason": WHY})
+    refused = assign_cases(
+        seen={case.number: case.last_event_id() or 0}, unit=unit, reason=WHY, by=staff["clerk"], now=clock
+    )
+
+    assert sent.status_code == 422
+    assert "unit" in sent.context["form"].errors
+    assert [type(why) for why in refused.refused.values()] == [UnitIsNoMore]
+    case.refresh_from_db()
+    assert case.unit is None
+
+
+@pytest.mark.parametrize("days", [1, 400])
+def test_a_unit_that_ends_later_is_offered_and_taken(as_role: Any, unit: Unit, clock: Any, days: int) -> None:
+    case = filed()
+    end(unit, clock.date() + timedelta(days=days))
+
+    assert as_role("clerk").post(ASSIGN, {"case": ticks(case), "unit": unit.pk, "reason": WHY}).status_code == 302
+    case.refresh_from_db()
+    assert case.unit == unit
+
+
+def test_a_case_is_not_given_to_a_unit_that_has_ended(as_role: Any, unit: Unit, clock: Any) -> None:
+    case, client = filed(), as_role("clerk")
+    end(unit, clock.date())
+    form = client.get(page(case)).context["forms"]["assign"]
+
+    answer = client.post(page(case, "assign"), change("assign", unit=str(unit.pk), seen=str(case.last_event_id())))
+
+    assert unit not in form.fields["unit"].queryset
+    assert Unit.objects.get(code="hdettos") in form.fields["unit"].queryset
+    assert answer.status_code == 422
+    case.refresh_from_db()
+    assert (case.unit, case.status) == (None, "registered")
+
+
+@pytest.mark.parametrize("address", ["/desk/", "/desk/enquiries/"])
+def test_pages_offer_the_units_of_today(as_role: Any, unit: Unit, clock: Any, address: str) -> None:
+    """The filter of the work list has every unit: cases of one that has ended are still to be found."""
+    client = as_role("clerk")
+    filed()
+    key = "bulk_form" if address == "/desk/" else "form"
+
+    before = unit in client.get(address).context[key].fields["unit"].queryset
+    end(unit, clock.date())
+
+    assert (before, unit in client.get(address).context[key].fields["unit"].queryset) == (True, False)

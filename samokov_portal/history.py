@@ -13,7 +13,8 @@ from django.db.models import OuterRef, Subquery
 from simple_history.models import HistoricalRecords
 
 HELD_AT_ONCE = 2000
-_in_one_snapshot: ContextVar[bool] = ContextVar("in_one_snapshot", default=False)
+# Within `one_snapshot`: what was found of each history and moment, whether anything was changed after it.
+_changed: ContextVar[dict[tuple[Any, datetime], bool] | None] = ContextVar("changed", default=None)
 
 
 class Sealed(models.Model):
@@ -51,19 +52,20 @@ def history(excluded_fields: Sequence[str] = ()) -> HistoricalRecords:
 def one_snapshot() -> Iterator[None]:
     """All that is read inside is read as it stood at one moment, so what is known of now may be read from today's rows.
 
-    Between other statements of a transaction that is not to be had any more; then `versions_at` reads the history.
+    Nothing is to be written inside, because whether a history goes on after a moment is looked up once. Between other
+    statements of a transaction that is not to be had any more; then `versions_at` reads the history.
     """
-    if _in_one_snapshot.get() or connection.in_atomic_block:
+    if _changed.get() is not None or connection.in_atomic_block:
         yield
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        token = _in_one_snapshot.set(True)
+        token = _changed.set({})
         try:
             yield
         finally:
-            _in_one_snapshot.reset(token)
+            _changed.reset(token)
 
 
 class HeldRows:
@@ -98,12 +100,22 @@ def versions_at(questions: Any, model: type[models.Model], as_of: datetime) -> A
     among them; one that was changed or removed since stands as it stood.
     """
     past = model.history.model  # type: ignore[attr-defined]
-    if _in_one_snapshot.get() and not past._default_manager.filter(history_date__gt=as_of).exists():
+    if not _may_have_changed(past, as_of):
         # Nothing was changed since, so each row of today is its own newest version: the database refuses any other.
         return questions(model)
     known = past._default_manager.filter(id=OuterRef("id"), history_date__lte=as_of)
     newest = known.order_by("-history_date", "-history_id").values("history_id")[:1]
     return questions(past).filter(history_date__lte=as_of, history_id=Subquery(newest)).exclude(history_type="-")
+
+
+def _may_have_changed(past: Any, as_of: datetime) -> bool:
+    """Whether a history goes on after `as_of`; outside one snapshot it may at any time."""
+    found = _changed.get()
+    if found is None:
+        return True
+    if (past, as_of) not in found:
+        found[past, as_of] = past._default_manager.filter(history_date__gt=as_of).exists()
+    return found[past, as_of]
 
 
 def newest_change(row: Any) -> int | None:

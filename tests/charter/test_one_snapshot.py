@@ -42,6 +42,8 @@ def test_every_figure_of_now_is_the_same_from_todays_rows_as_from_the_history() 
     assert sum(bool(whole) for _part, whole, *_more in by_history.values()) > 8
     counted = [one["sql"] for one in captured.captured_queries if "GROUP BY" in one["sql"]]
     assert not any('FROM "feedback_historicalcase"' in statement for statement in counted)
+    looked_up = [one["sql"] for one in captured.captured_queries if '"history_date" > ' in one["sql"]]
+    assert len(looked_up) == len(set(looked_up)) > 1
 
     # Once something was changed after the moment that is asked about, only the history knows it.
     changed = Case.objects.filter(kind="signal", decided_at__isnull=False).order_by("pk")[0]

@@ -27,6 +27,7 @@ from samokov_portal.benchmark.filling import fill  # noqa: E402
 from samokov_portal.benchmark.lines import HEADER, Ground, Line, Result  # noqa: E402
 from samokov_portal.benchmark.pages import PAGES  # noqa: E402
 from samokov_portal.benchmark.papers import report_with_pdf  # noqa: E402
+from samokov_portal.benchmark.searching import search_of_many  # noqa: E402
 from samokov_portal.benchmark.servers import both_served  # noqa: E402
 from samokov_portal.benchmark.statements import secretary_page  # noqa: E402
 from samokov_portal.benchmark.store import guard_at_filing, history_verified  # noqa: E402
@@ -37,6 +38,7 @@ LINES: tuple[Line, ...] = (
     filling,
     report_with_pdf,
     *PAGES,
+    search_of_many,
     secretary_page,
     standard_now,
     standard_past,

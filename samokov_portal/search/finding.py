@@ -249,7 +249,8 @@ def _ranked(ways: list[list[Word]], sources: Sequence[str], limit: int) -> list[
     statement = f"""
         SELECT source, key, title, title_en, about, path, worth + {BOOST_COUNTS} * boost * worth AS score
         FROM (SELECT *, {worth} AS worth FROM search_entry
-              WHERE words @@ %s::tsquery AND (%s::text[] = '{{}}' OR source = ANY (%s))) AS weighed
+              WHERE words @@ %s::tsquery AND (%s::text[] = '{{}}' OR source = ANY (%s))
+              OFFSET 0) AS weighed  -- what a page is worth is counted once, not wherever it is named
         WHERE worth >= {LEAST}
         ORDER BY score DESC, title, key LIMIT %s
     """

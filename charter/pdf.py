@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC
 from decimal import Decimal
 from types import ModuleType
@@ -81,11 +81,9 @@ def render_report(report: Report) -> bytes:
     # Nothing is attached but what we attach.
     document.metadata.attachments = []
 
-    def written(attached: Mapping[str, bytes]) -> bytes:
-        entries = [_attachment(library, report, name, content) for name, content in attached.items()]
-        return bytes(document.write_pdf(attachments=entries, finisher=_also_pdf_ua, **options))
-
-    return _sealed(written, files, _standing(document, [line.code for line in lines]))
+    entries = [_attachment(library, report, name, content) for name, content in files.items()]
+    written = document.write_pdf(attachments=entries, finisher=_also_pdf_ua, **options)
+    return _sealed(written, report, files, _standing(document, [line.code for line in lines]))
 
 
 def page_of(report: Report, lines: list[Line], files: Mapping[str, bytes]) -> str:
@@ -94,21 +92,39 @@ def page_of(report: Report, lines: list[Line], files: Mapping[str, bytes]) -> st
         return LAST_SPACE.sub("", render_to_string("charter/report_pdf.html", _context(report, lines, files)))
 
 
-def _sealed(
-    written: Callable[[Mapping[str, bytes]], bytes], files: Mapping[str, bytes], standing: list[list[str]]
-) -> bytes:
-    """The PDF with its manifest and what signs it. Written twice: the manifest tells the fingerprints of the pages,
-    which do not depend on what is attached."""
-    with pikepdf.open(io.BytesIO(written(files))) as pdf:
+def _sealed(written: bytes, report: Report, files: Mapping[str, bytes], standing: list[list[str]]) -> bytes:
+    """The PDF with its manifest and what signs it: they tell the fingerprints of its pages, so they come last.
+
+    To let WeasyPrint write it a second time would take as long as the first.
+    """
+    with pikepdf.open(io.BytesIO(written)) as pdf:
         manifest = manifest_of(files, fingerprints(pdf), standing).as_bytes()
-    attached = {**files, MANIFEST: manifest}
-    key = private_key(settings.REPORT_KEY_FILE)
-    if key is not None:
-        attached[SIGNATURE] = signature_of(manifest, key)
-    pdf_bytes = written(attached)
+        _attach(pdf, report, MANIFEST, manifest)
+        key = private_key(settings.REPORT_KEY_FILE)
+        if key is not None:
+            _attach(pdf, report, SIGNATURE, signature_of(manifest, key))
+        sealed = io.BytesIO()
+        # As they were written: compressed anew, a stream may end so that its length is misread (`_also_pdf_ua`).
+        pdf.save(sealed, deterministic_id=True, fix_metadata_version=False, compress_streams=False)
     if settings.PADES_KEY_FILE is None:
-        return pdf_bytes
-    return sign(pdf_bytes, settings.PADES_KEY_FILE, settings.PADES_PASSWORD)
+        return sealed.getvalue()
+    return sign(sealed.getvalue(), settings.PADES_KEY_FILE, settings.PADES_PASSWORD)
+
+
+def _attach(pdf: pikepdf.Pdf, report: Report, name: str, content: bytes) -> None:
+    """Embed one more file, as WeasyPrint has embedded the others."""
+    moment = f"{report.as_of.astimezone(UTC):D:%Y%m%d%H%M%SZ}"
+    # qpdf also names it among the associated files, because it says how it is related.
+    pdf.attachments[name] = pikepdf.AttachedFileSpec(
+        pdf,
+        content,
+        filename=name,
+        description=ABOUT[name],
+        mime_type="application/json" if name == MANIFEST else "text/plain",
+        creation_date=moment,
+        mod_date=moment,
+        relationship=pikepdf.Name.Supplement if name == SIGNATURE else pikepdf.Name.Data,
+    )
 
 
 def _standing(document: Any, codes: list[str]) -> list[list[str]]:
@@ -217,10 +233,10 @@ def _attachment(library: ModuleType, report: Report, name: str, content: bytes) 
     return library.Attachment(
         string=content,
         name=name,
-        description=ABOUT.get(name) or f"Резултатите от доклада като данни ({name.rpartition('.')[2].upper()})",
+        description=f"Резултатите от доклада като данни ({name.rpartition('.')[2].upper()})",
         created=moment,
         modified=moment,
-        relationship="Supplement" if name == SIGNATURE else "Data",
+        relationship="Data",
     )
 
 

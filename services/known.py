@@ -18,16 +18,18 @@ def services_by_key() -> Mapping[int, Service]:
 
 
 def name_units(rows: Iterable[Any]) -> None:
-    """Give each row its unit without asking for it; one query at the most."""
+    """Give each row its unit without asking for it; one query at the most. One that came meanwhile names itself."""
     rows = [row for row in rows if row.unit_id is not None]
     units = units_by_key() if rows else {}
     for row in rows:
-        row.unit = units[row.unit_id]
+        if row.unit_id in units:
+            row.unit = units[row.unit_id]
 
 
 def name_services(rows: Iterable[Any]) -> None:
-    """Give each row its service without asking for it; one query at the most."""
+    """Give each row its service without asking for it; one query at the most. One that came meanwhile names itself."""
     rows = [row for row in rows if row.service_id is not None]
     services = services_by_key() if rows else {}
     for row in rows:
-        row.service = services[row.service_id]
+        if row.service_id in services:
+            row.service = services[row.service_id]

@@ -7,6 +7,7 @@ tab stops at a number from which on nobody reads it any more.
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,11 +71,14 @@ def statement(question: Hashable, rows: Callable[[], Any]) -> Statement | None:
 
     Kept by `question`, which must say all that `rows` depends on: to put SQL together takes longer than to run it.
     """
-    if question not in _statements:
-        if len(_statements) >= MOST_KEPT:
-            _statements.clear()
-        _statements[question] = _as_sql(rows())
-    return _statements[question]
+    # Not asked first whether it is there: another thread may begin anew in between.
+    with suppress(KeyError):
+        return _statements[question]
+    made = _as_sql(rows())
+    if len(_statements) >= MOST_KEPT:
+        _statements.clear()
+    _statements[question] = made
+    return made
 
 
 def _as_sql(rows: Any) -> Statement | None:

@@ -12,7 +12,9 @@ from samokov_portal.history import save_with_history
 from samokov_portal.pagestore import nothing_watched_changes, remembered
 from samokov_portal.pagestore.remembered import forget, one_reading
 from samokov_portal.pagestore.views import public_page
+from services.known import name_units, units_by_key
 from services.models import Unit
+from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +133,17 @@ def test_one_reading_ends_with_the_page(committed: Callable[[], None]) -> None:
 
     with one_reading(), nothing_watched_changes():
         assert units()[0] == "След страницата"
+
+
+def test_a_unit_that_came_after_the_stamps_were_read_is_named_all_the_same() -> None:
+    with nothing_watched_changes():
+        units_by_key()
+        root = Unit.objects.municipality()
+        unit = Unit(code="new", name="Ново звено", short_name="Ново", kind="department", parent=root, confidence="V")
+        save_with_history(unit, by=None, why="ново")
+        row = CaseFactory(unit=unit)
+        row = type(row).objects.get(pk=row.pk)
+
+        name_units([row])
+
+    assert row.unit.name == "Ново звено"

@@ -65,3 +65,20 @@ def test_a_report_is_read_by_keyboard(open_page: Callable[..., Page], published:
     tab_to(page, "Проверете файла")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_staff_find_their_pages_on_a_phone_by_keyboard(
+    open_page: Callable[..., Page], staff: dict[str, Any], log_in: Callable[[Page, str], Page]
+) -> None:
+    page = log_in(open_page(width=360, java_script_enabled=False), "secretary")
+    page.goto("/desk/")
+    box = page.locator(".staff-bar").bounding_box()
+    assert box is not None
+    assert box["height"] < 120  # one name and one closed list, not ten lines of links before the page begins
+
+    tab_to(page, "Работни страници")
+    page.keyboard.press("Enter")
+    tab_to(page, "Служители и роли")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Служители и роли")

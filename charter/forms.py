@@ -340,7 +340,12 @@ class VerifyForm(forms.Form):
     """A file that may be one of our reports."""
 
     MAX_BYTES = 20 * 1024 * 1024
-    file = forms.FileField(label=_("Файл в PDF"), help_text=_("До 20 МБ. Файлът не се запазва."), allow_empty_file=True)
+    file = forms.FileField(
+        label=_("Файл в PDF"),
+        help_text=_("До 20 МБ. Файлът не се запазва."),
+        allow_empty_file=True,
+        error_messages={"required": _("Изберете файла на доклада.")},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

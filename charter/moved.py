@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from charter.choices import Span, StandardKind, Verdict
 from charter.report import Line, changes, moved
 from samokov_portal.office.choices import Fact
-from samokov_portal.office.templatetags.bulgarian import number, percent, target
+from samokov_portal.office.templatetags.bulgarian import number, percent, spell, target
 
 NAMES = {
     "kind": gettext_lazy("вид"),
@@ -40,6 +40,7 @@ NAMES = {
     "invited": gettext_lazy("дадени кодове"),
 }
 SHARES = {"share", "interval_low", "interval_high"}
+TIMES = {"median", "ninetieth", "worst"}
 CODES: Mapping[str, Any] = {"kind": StandardKind, "verdict": Verdict, "span": Span}
 
 
@@ -61,10 +62,16 @@ def moved_rows(old: Iterable[Line], new: Iterable[Line]) -> list[Change]:
             found.append(Change(line.title, _("стандартът"), _("нямаше го"), _("добавен")))
             continue
         found += [
-            Change(line.title, NAMES[name], said(name, was), said(name, became))
+            Change(line.title, NAMES[name], timed(before, name, was), timed(line, name, became))
             for name, was, became in changes(before, line)
         ]
     return found
+
+
+def timed(line: Line, name: str, value: Any) -> str:
+    """A value of a column of `line`; a time with what it is counted in."""
+    span = line.details.get("span")
+    return spell(value, span) if name in TIMES and span and value is not None else said(name, value)
 
 
 def said(name: str, value: Any) -> str:

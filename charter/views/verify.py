@@ -29,9 +29,9 @@ OK: dict[str, Any] = {
     "manifest": gettext_lazy("Има опис на доклада за %(period)s, версия %(version)s."),
     "signature": gettext_lazy("Описът е подписан с ключ %(key)s на портала."),
     "attachment": gettext_lazy("Приложеният файл %(name)s е непроменен."),
-    "pages": gettext_lazy("Всичките страници (%(count)s) са непроменени и в своя ред."),
+    "pages": gettext_lazy("Всички страници (%(count)s) са непроменени и в своя ред."),
     "document": gettext_lazy("Заглавието, метаданните и текстът за екранни четци са непроменени."),
-    "recount": gettext_lazy("Всичките резултати (%(count)s) излизат същите от приложените случаи."),
+    "recount": gettext_lazy("Всички резултати (%(count)s) излизат същите от приложените случаи."),
     "pades": gettext_lazy("Във файла има електронен подпис на %(signer)s и той е цял. Удостоверението не е проверено."),
 }
 PROBLEMS: dict[tuple[str, str], Any] = {

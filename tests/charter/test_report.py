@@ -180,6 +180,16 @@ def test_a_correction_tells_each_number_that_moved_as_people_write_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("span", "was", "became"),
+    [("calendar_days", "10\N{NO-BREAK SPACE}дни", "1\N{NO-BREAK SPACE}ден"), ("", "10", "1")],
+)
+def test_a_correction_tells_in_what_a_time_is_counted(span: str, was: str, became: str) -> None:
+    old, new = (replace(LINE, details={"span": span, "median": median}) for median in (10, 1))
+
+    assert [(change.was, change.became) for change in moved_rows([old], [new])] == [(was, became)]
+
+
 def test_a_correction_without_a_change_tells_nothing() -> None:
     assert moved_rows([LINE], [replace(LINE)]) == []
 

@@ -275,7 +275,10 @@ def test_uploaded_report_is_known_or_not(client: Client, published: Report) -> N
 
 
 def test_verify_without_a_file_asks_for_one(client: Client) -> None:
-    assert client.post("/reports/verify/").status_code == 422
+    refused = client.post("/reports/verify/")
+
+    assert refused.status_code == 422
+    assert "Изберете файла на доклада." in refused.content.decode()
 
 
 def test_a_draft_is_ordered_at_the_desk_and_made_by_the_worker(as_role: Any) -> None:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db import models
 
 from charter.choices import Verdict
 from charter.measurement import MEASURES, Measure, Period, Share
@@ -23,7 +22,7 @@ from charter.measurement.telling import hidden_months, told_each
 from charter.models import Report, ReportFile, Standard
 from charter.report import Line, as_csv, as_json, rounded
 from charter.satisfaction import SATISFACTION, satisfaction_of
-from samokov_portal.history import versions_at
+from samokov_portal.history import names_at
 from samokov_portal.office.choices import Channel
 from services.models import Settlement, Unit
 
@@ -61,21 +60,12 @@ def grouped(measure: Measure, period: Period, as_of: datetime) -> dict[str, list
 
 
 def labels(as_of: datetime) -> dict[str, dict[Any, str]]:
-    """The names of groups by column and key, those of the aware moment `as_of`; four queries.
-
-    What was loaded later than that has the name with which it was loaded.
-    """
+    """The names of groups by column and key, those of the aware moment `as_of`; four queries."""
     return {
-        "unit_id": _named_at(Unit, as_of),
+        "unit_id": names_at(Unit, as_of),
         "channel": {channel.value: str(channel.label) for channel in Channel},
-        "settlement_id": _named_at(Settlement, as_of),
+        "settlement_id": names_at(Settlement, as_of),
     }
-
-
-def _named_at(model: Any, as_of: datetime) -> dict[Any, str]:
-    first = {row.id: str(row.instance) for row in model.history.filter(history_type="+").order_by("-history_id")}
-    then = versions_at(models.QuerySet, model, as_of)
-    return first | {row.id: str(row.instance) for row in then}
 
 
 def group_records(found: Mapping[str, list[Group]], names: Mapping[str, Mapping[Any, str]]) -> list[dict[str, Any]]:

@@ -92,6 +92,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Reports published at the aware `moment` at the latest, the first published first."""
         return self.filter(published_at__lte=moment).order_by("published_at", "pk")
 
+    def standing_at(self, as_of: datetime) -> Self:
+        """Reports published by the aware moment `as_of` that no later version had replaced by then."""
+        later = self.model._default_manager.filter(replaces=models.OuterRef("pk"), published_at__lte=as_of)
+        return self.filter(~models.Exists(later), published_at__lte=as_of)
+
     def with_counts(self) -> Self:
         """With how many of the promises were `kept` and `broken`."""
         return self.annotate(

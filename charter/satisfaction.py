@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, F
@@ -21,6 +22,7 @@ from charter.measurement.measures import survey_response
 from charter.models import CorrectiveAction, Observation, Report
 from feedback.choices import AskedKnown, Attitude, Clarity, Kind, Outcome, Overall, Speed, SurveySource
 from feedback.models import Case, OralEnquiry, SurveyResponse
+from samokov_portal.history import names_at
 from samokov_portal.office.choices import Fact
 from services.models import Service, Unit
 
@@ -42,8 +44,8 @@ def satisfaction_of(period: Period, as_of: datetime) -> dict[str, Any]:
             "coverage": coverage(period, as_of, responses),
             "results": results(responses),
             "outcomes": outcomes(cases),
-            "subjects": subjects(cases),
-            "measures": measures(period),
+            "subjects": subjects(cases, as_of),
+            "measures": measures(period, as_of),
         }
 
 
@@ -112,7 +114,10 @@ def result(name: str, question: Any, scale: Iterable[Any], counts: Mapping[Any, 
 
 
 def outcomes(cases: Any) -> list[dict[str, Any]]:
-    """How what was received in the year has ended by then: decided so or so, or not decided."""
+    """How what was received in the year has ended by then: decided so or so, or not decided.
+
+    Of fewer than five of a kind no outcome is even named: of one it would be read what became of it.
+    """
     counts: Counter[tuple[str, str]] = Counter()
     for kind, outcome, count in cases.order_by().values_list("kind", "outcome").annotate(count=Count("pk")):
         counts[kind, outcome] += count
@@ -120,8 +125,7 @@ def outcomes(cases: Any) -> list[dict[str, Any]]:
     for kind in JUDGED_KINDS:
         of_kind = {outcome: count for (its, outcome), count in counts.items() if its == kind}
         whole = sum(of_kind.values())
-        # Of a few it would be read what became of each.
-        told = {end: count if whole >= SMALLEST_GROUP else None for end, count in of_kind.items()}
+        told = of_kind if whole >= SMALLEST_GROUP else {}
         ends = [{"label": capital(end.label), "count": told[end]} for end in Outcome if end in told]
         if "" in told:
             ends.append({"label": "Без решение към този момент", "count": told[""]})
@@ -129,10 +133,12 @@ def outcomes(cases: Any) -> list[dict[str, Any]]:
     return found
 
 
-def subjects(cases: Any) -> list[dict[str, Any]]:
-    """What complaints, signals and proposals were about: the service named in them, and the unit that works on them."""
-    services = dict(Service.objects.values_list("pk", "name"))
-    units = dict(Unit.objects.values_list("pk", "name"))
+def subjects(cases: Any, as_of: datetime) -> list[dict[str, Any]]:
+    """What complaints, signals and proposals were about: the service named in them, and the unit that works on them.
+
+    Both bear the names of the aware moment `as_of`.
+    """
+    services, units = (names_at(model, as_of, attrgetter("name")) for model in (Service, Unit))
     judged = cases.filter(kind__in=JUDGED_KINDS)
     return [
         {
@@ -162,15 +168,14 @@ def grouped(cases: Any, column: str, names: Mapping[Any, str], without: str) -> 
     ]
 
 
-def measures(period: Period) -> list[dict[str, Any]]:
-    """What the published reports of shorter periods of the year decided to do; those of the year stand beside it."""
+def measures(period: Period, as_of: datetime) -> list[dict[str, Any]]:
+    """What the reports of shorter periods of the year that stood at `as_of` decided to do.
+
+    Those of the year itself stand beside it.
+    """
+    shorter = Report.objects.standing_at(as_of).filter(period_start__gte=period.start, period_end__lte=period.end)
     rows = (
-        CorrectiveAction.objects.filter(
-            figure__report__status="published",
-            figure__report__period_start__gte=period.start,
-            figure__report__period_end__lte=period.end,
-        )
-        .exclude(figure__report__period=period.code)
+        CorrectiveAction.objects.filter(figure__report__in=shorter.exclude(period=period.code).values("pk"))
         .select_related("figure__report")
         .defer("figure__report__pdf")
         .order_by("figure__report__period_start", "figure__position", "due_on", "pk")

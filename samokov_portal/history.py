@@ -1,7 +1,7 @@
 """How a change is stored with its history: who made it and why."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -116,6 +116,16 @@ def _may_have_changed(past: Any, as_of: datetime) -> bool:
     if (past, as_of) not in found:
         found[past, as_of] = past._default_manager.filter(history_date__gt=as_of).exists()
     return found[past, as_of]
+
+
+def names_at(model: Any, as_of: datetime, name: Callable[[Any], str] = str) -> dict[Any, str]:
+    """What each row of `model` was called at the aware moment `as_of`, by its key; two queries.
+
+    What was loaded later than that has the name with which it was loaded.
+    """
+    first = {row.id: name(row.instance) for row in model.history.filter(history_type="+").order_by("-history_id")}
+    then = versions_at(models.QuerySet, model, as_of)
+    return first | {row.id: name(row.instance) for row in then}
 
 
 def newest_change(row: Any) -> int | None:

@@ -246,7 +246,7 @@ def approve_report(*, report_id: int, by: StaffUser, now: datetime, seen: int | 
 
 @transaction.atomic
 def publish_report(*, report_id: int, by: StaffUser, now: datetime, seen: int | None = None) -> Report:
-    """Publish an approved report; the published one of the period before is superseded by it.
+    """Publish an approved report; the one that stood for the same period is superseded by it.
 
     Raises WrongStage, AlreadyPublished, ChangedMeanwhile, TwoPeopleNeeded, NotRendered, Overtaken.
     """

@@ -6,6 +6,7 @@ Every refusal is an `UnreadableFile` that says what to do; every other fault has
 import csv
 import io
 import json
+import logging
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+
+logger = logging.getLogger(__name__)
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 2000, 120, 8000
 # What the parts of an XLSX may come to when unpacked; its own archive says so, and no more is ever unpacked.
@@ -106,7 +109,9 @@ def _xlsx(content: bytes) -> Lines:
             book.close()
     except UnreadableFile:
         raise
-    except Exception as error:  # a parser promises no closed list of exceptions for a stranger's bytes
+    except Exception as error:
+        # A parser promises no closed list of exceptions for a stranger's bytes, so a fault of ours would look like one.
+        logger.warning("a workbook could not be read", exc_info=True)
         raise UnreadableFile(refusal) from error
 
 

@@ -223,6 +223,22 @@ def test_a_file_that_is_not_what_it_claims_is_refused(content: Any, file_format:
         read_table(content(), file_format)
 
 
+def test_why_a_workbook_cannot_be_read_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(UnreadableFile):
+        read_table(b"PK\x03\x04 no workbook", "xlsx")
+
+    assert [(record.name, record.exc_info is not None) for record in caplog.records] == [
+        ("services.exchange.files", True)
+    ]
+
+
+def test_a_workbook_that_is_too_large_is_no_fault_to_be_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(UnreadableFile, match="твърде голяма"):
+        read_table(bomb(), "xlsx")
+
+    assert caplog.records == []
+
+
 def test_a_file_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST_ROWS", 2)
 

@@ -10,14 +10,14 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Case
 from samokov_portal.legal.workdays import add_workdays
 from samokov_portal.office.calendar import calendar_known
-from samokov_portal.office.queue import counted_by, statement
+from samokov_portal.office.queue import NO_DAY, Place, counted_by, statement
 from samokov_portal.staff.models import StaffUser
 from services.models import Application
 
@@ -268,3 +268,20 @@ def size_of(code: str, *, user: StaffUser, frame: Frame) -> Size:
 def _to_count(code: str, user: StaffUser, frame: Frame) -> Any:
     rows = found(code, user=user, frame=frame).order_by()
     return rows.annotate(one=Value(1)).values("one")[: MOST_COUNTED + 1]
+
+
+def following(heap: Heap, rows: Any, day: Any, key: int) -> Any:
+    """What of the heap follows the record with this day and key."""
+    if not heap.by_day:
+        return rows.filter(pk__lt=key)
+    if heap.of is Case:
+        return rows.after(Place(day or NO_DAY, rows.letter, key))
+    return rows.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=key)) if day else rows
+
+
+def place_of(heap: Heap, row: Any) -> str:
+    """Where the record stands in its heap, for the address of the next page."""
+    if not heap.by_day:
+        return f"~{row.pk}"
+    day = row.next_on if heap.of is Case else row.due_on
+    return f"{day.isoformat() if day else ''}~{row.pk}"

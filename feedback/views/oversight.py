@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,11 +9,10 @@ from django.views.decorators.http import require_safe
 
 from feedback.forms.oversight import PlaceForm
 from feedback.models import Case
-from feedback.oversight import HEAPS, Frame, Heap, found, size_of
+from feedback.oversight import HEAPS, Frame, Heap, following, found, place_of, size_of
 from feedback.worklist import lines_of
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
-from samokov_portal.office.queue import NO_DAY, Place
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
@@ -50,20 +48,3 @@ def shown(heap: Heap, rows: list[Any], frame: Frame, user: StaffUser) -> dict[st
     if heap.of is not Case:
         return {"applications": rows}
     return {"lines": lines_of(rows, frame.today, user)}
-
-
-def following(heap: Heap, rows: Any, day: Any, key: int) -> Any:
-    """What of the heap follows the record with this day and key."""
-    if not heap.by_day:
-        return rows.filter(pk__lt=key)
-    if heap.of is Case:
-        return rows.after(Place(day or NO_DAY, rows.letter, key))
-    return rows.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=key)) if day else rows
-
-
-def place_of(heap: Heap, row: Any) -> str:
-    """Where the record stands in its heap, for the address of the next page."""
-    if not heap.by_day:
-        return f"~{row.pk}"
-    day = row.next_on if heap.of is Case else row.due_on
-    return f"{day.isoformat() if day else ''}~{row.pk}"

@@ -62,12 +62,11 @@ def _marked(export: Export, rows: Iterator[Any], clock: Any) -> Iterator[Any]:
 @transaction.atomic
 def save_filter(*, name: str, query: str, by: StaffUser) -> SavedFilter:
     """Keep a question to the work list under a name; the same name again takes the new one. Raises TooMany."""
-    saved = SavedFilter.objects.filter(user=by, name=name).first()
-    if saved is None and SavedFilter.objects.filter(user=by).count() >= MOST_SAVED:
+    mine = SavedFilter.objects.filter(user=by)
+    if mine.count() >= MOST_SAVED and not mine.filter(name=name).exists():
         raise TooMany
-    saved = saved or SavedFilter(user=by, name=name)
-    saved.query = query
-    saved.save()
+    # A second press may have stored it between the look and the write.
+    saved, _is_new = SavedFilter.objects.update_or_create(user=by, name=name, defaults={"query": query})
     return saved
 
 

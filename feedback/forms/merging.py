@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback.choices import MERGED_KINDS
 from feedback.forms.bulk import TickedForm
 from feedback.forms.desk import CaseActionForm
 from feedback.forms.fields import LongText
@@ -43,7 +42,7 @@ class MergeForm(CaseActionForm):
 
     @classmethod
     def facts_allow(cls, case: Case, by: StaffUser, today: date) -> bool:
-        return case.kind in MERGED_KINDS and not case.is_anonymous
+        return case.is_mergeable
 
     def clean_main(self) -> Case:
         return found_main(self.cleaned_data["main"], self.by)

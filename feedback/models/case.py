@@ -327,6 +327,11 @@ class Case(models.Model):
         return self.duplicate_of_id is not None and self.decided_at is None
 
     @property
+    def is_mergeable(self) -> bool:
+        """Whether others of its kind may be tied to it, or it to them: one answer is given to all, by name."""
+        return self.kind in MERGED_KINDS and not self.is_anonymous
+
+    @property
     def is_anonymous(self) -> bool:
         """Whether there is nobody to answer: no name, or no way to reach them."""
         return not (self.name and (self.address or self.email or self.phone))

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.actions import merging
 from feedback.actions.bulk import merge_cases
-from feedback.choices import MERGED_KINDS
 from feedback.forms.merging import BulkMergeForm, MergeForm, SeparateForm
 from feedback.life import MOVES
 from feedback.likeness import LEAST_SHARE, likeness, stems
@@ -97,8 +96,7 @@ def case_similar(request: StaffRequest, number: str) -> HttpResponse:
 
 def may_have_tied(row: Case) -> bool:
     """Whether another case could be tied to this one."""
-    is_of_a_sort = row.kind in MERGED_KINDS and not row.is_anonymous
-    return is_of_a_sort and row.status in MOVES["merge"].begins and not row.awaits_main
+    return row.is_mergeable and row.status in MOVES["merge"].begins and not row.awaits_main
 
 
 def alike(row: Case, request: StaffRequest) -> list[Any]:

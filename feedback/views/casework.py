@@ -36,7 +36,7 @@ def case_note(request: StaffRequest, number: str) -> HttpResponse:
 @at_desk("feedback.answer_case")
 def case_fill(request: StaffRequest, number: str) -> HttpResponse:
     """The page again with the chosen text after what was typed of the answer; nothing is saved."""
-    row = seen(request, number)
+    row, today = seen(request, number), timezone.localdate()
     sent = {name: request.POST.get(f"{AnswerForm.action}-{name}", "") for name in ("template", "outcome", "answer")}
     key = sent_key(sent["template"])
     template = AnswerTemplate.objects.to_choose(row.kind).filter(pk=key).first() if key else None
@@ -44,11 +44,10 @@ def case_fill(request: StaffRequest, number: str) -> HttpResponse:
         messages.info(request, _("Изберете образец."))
     else:
         to_several = row.decided_at is None and Case.objects.tied_to(row).exists()
-        typed, today = sent["answer"], timezone.localdate()
-        sent["answer"] = begun(template, row, typed=typed, today=today, to_several=to_several)
+        sent["answer"] = begun(template, row, typed=sent["answer"], today=today, to_several=to_several)
     # As they were on the page from which it was sent, so that what others change meanwhile is still found.
     shown = {name: sent_key(request.POST.get(f"{AnswerForm.action}-{name}")) for name in ("seen", "version")}
-    form = AnswerForm(case=row, by=request.user, initial={**sent, **shown}, **shown)
+    form = AnswerForm(case=row, by=request.user, today=today, initial={**sent, **shown}, **shown)
     return case_page(request, row, begun=form)
 
 

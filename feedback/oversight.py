@@ -252,7 +252,8 @@ def sizes(codes: Iterable[str], *, user: StaffUser, frame: Frame) -> dict[str, S
     """The sizes of heaps by their codes; one query, which reads no more than `MOST_COUNTED` records of each."""
     may = tuple(user.has_perm(name) for name in SEEING)
     asked = {
-        code: [statement(("heap", code, user.pk, may, frame), partial(_to_count, code, user, frame))] for code in codes
+        code: [statement(("heap", code, user.pk, may, frame, MOST_COUNTED), partial(_to_count, code, user, frame))]
+        for code in codes
     }
     return {
         code: Size(code, HEAPS[code], min(count, MOST_COUNTED), count > MOST_COUNTED)

@@ -38,7 +38,7 @@ def case_fill(request: StaffRequest, number: str) -> HttpResponse:
     """The page again with the chosen text after what was typed of the answer; nothing is saved."""
     row, today = seen(request, number), timezone.localdate()
     sent = {name: request.POST.get(f"{AnswerForm.action}-{name}", "") for name in ("template", "outcome", "answer")}
-    key, today = sent_key(sent["template"]), timezone.localdate()
+    key = sent_key(sent["template"])
     template = AnswerTemplate.objects.to_choose(row.kind).filter(pk=key).first() if key else None
     if template is None:
         messages.info(request, _("Изберете образец."))

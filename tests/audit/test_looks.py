@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from feedback.models import Letter
-from samokov_portal.audit.looks import digest_of
+from samokov_portal.audit.looks import digest_of, note_look
 from samokov_portal.audit.models import Look
 from samokov_portal.audit.querysets import LookQuerySet
 from samokov_portal.history import save_with_history
@@ -131,11 +131,16 @@ def test_a_look_outlives_what_the_page_undid(staff: dict[str, StaffUser], as_rol
     assert Look.objects.count() == 1
 
 
-def test_a_page_is_not_given_where_the_look_cannot_be_stored(letter: Letter, as_role: Any, monkeypatch: Any) -> None:
+@pytest.mark.parametrize(("way", "several"), [((Look, "save"), False), ((LookQuerySet, "bulk_create"), True)])
+def test_a_page_is_not_given_where_the_look_cannot_be_stored(
+    letter: Letter, as_role: Any, monkeypatch: Any, way: tuple[Any, str], several: bool
+) -> None:
     def fail(*_args: Any, **_options: Any) -> None:
         raise IntegrityError("no room")
 
-    monkeypatch.setattr(LookQuerySet, "bulk_create", fail)
+    monkeypatch.setattr(*way, fail)
+    if several:
+        monkeypatch.setattr("feedback.views.case.note_look", lambda *said: [note_look(*said) for _time in range(2)])
     client = as_role("clerk")
     client.raise_request_exception = False
 

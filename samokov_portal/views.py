@@ -18,6 +18,7 @@ from charter.measurement import Period
 from charter.models import CharterVersion, Consultation, Report, Standard
 from charter.report import live_lines
 from feedback.choices import Kind
+from samokov_portal.accessibility import last_run
 from samokov_portal.audit.models import Seal
 from samokov_portal.audit.seals import published
 from samokov_portal.keys import as_pem, known_keys
@@ -122,7 +123,9 @@ def calendar_apply(request: StaffRequest) -> HttpResponse:
 @require_safe
 @public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "accessibility.html")
+    """The statement of accessibility, from the last run of the tests in a browser."""
+    run = last_run()
+    return render(request, "accessibility.html", {"run": run, "is_old": run.is_old(timezone.localdate())})
 
 
 @require_safe

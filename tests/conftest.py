@@ -33,6 +33,12 @@ FAST_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("portal")
     group.addoption("--approve", action="store_true", help="keep how the pages look now as the approved pictures")
+    group.addoption("--statement", action="store_true", help="write down what the statement of accessibility tells")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--statement") and config.getoption("numprocesses", default=None):
+        raise pytest.UsageError("--statement tells of one run in one process: leave -n out")
 
 
 def load_all() -> None:

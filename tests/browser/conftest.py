@@ -3,13 +3,18 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
+
+from tests.browser.inspection import WIDTHS
+from tests.browser.statement import LOOKS, said_of, write
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIETLY = (
@@ -24,8 +29,11 @@ PATIENCE = 20_000  # milliseconds; two browsers and two databases may share two 
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One browser for the whole folder, closed before other tests, which may need an event loop of their own."""
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """One browser for the whole folder, closed before other tests, which may need an event loop of their own.
+
+    With `--statement` it is written down at the end what was seen in it.
+    """
     with pytest.MonkeyPatch.context() as patch:
         # Playwright keeps an event loop in this thread; Django must not take the tests' own queries for careless ones.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -33,7 +41,25 @@ def browser() -> Iterator[Browser]:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
             yield chromium
+            if request.config.getoption("--statement"):
+                write(what_was_seen(request.session, chromium))
             chromium.close()
+
+
+# The modules of the tests that failed.
+FAILED: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.failed:
+        FAILED.append(Path(report.nodeid.partition("::")[0]).stem)
+
+
+def what_was_seen(session: pytest.Session, chromium: Browser) -> dict[str, Any]:
+    """What the run tells the statement of accessibility."""
+    tests = [item.path.stem for item in session.items]
+    run: dict[str, Any] = {"tests": tests, "failed": FAILED, "today": timezone.localdate()}
+    return said_of(LOOKS, chromium=chromium.version, widths=WIDTHS, **run)
 
 
 @dataclass

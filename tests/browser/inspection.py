@@ -6,6 +6,8 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+from tests.browser.statement import note
+
 # The size of targets is asked for by WCAG 2.2, which axe does not check unless told. Nothing of ours plays, for which
 # axe would first load it.
 AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
@@ -38,18 +40,28 @@ def violations(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+WIDTHS = [320, 1280]  # pixels
+
+
 def faults(page: Page, language: str) -> list[str]:
-    """What is wrong with the page that is open, in words; empty when nothing is."""
+    """What is wrong with the page that is open, in words that begin with the rule; empty when nothing is."""
     found = [
         *_expect("lang", page.locator("html").get_attribute("lang"), language),
-        *_expect("number of h1", page.locator("h1").count(), 1),
+        *_expect("headings of the first level", page.locator("h1").count(), 1),
         *_expect("title", bool(page.title().strip(" –:")), True),
-        *_expect("h1 says nothing", not page.locator("h1").first.inner_text().strip(), False),
+        *_expect("heading that says nothing", not page.locator("h1").first.inner_text().strip(), False),
     ]
     # What is folded away is part of the page, and must fit and be accessible too.
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    found += [fault for width in (320, 1280) for fault in _overflow(page, width)]
-    return found + [_in_words(violation) for violation in violations(page)]
+    found += [fault for width in WIDTHS for fault in _overflow(page, width)]
+    found += [_in_words(violation) for violation in violations(page)]
+    note(page, language, map(rule_of, found))
+    return found
+
+
+def rule_of(fault: str) -> str:
+    """The rule that a fault breaks, as it is called by axe or here."""
+    return fault.partition(": ")[0].partition(" (")[0]
 
 
 def _expect(what: str, seen: Any, wanted: Any) -> list[str]:
@@ -64,7 +76,7 @@ def _overflow(page: Page, width: int) -> list[str]:
     beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     widest = _widest(page) if beyond > 0 else ""
     page.set_viewport_size(size)
-    return [f"at {width} px scrolls sideways by {beyond} px: {widest}"] if beyond > 0 else []
+    return [f"scrolls sideways: at {width} px by {beyond} px: {widest}"] if beyond > 0 else []
 
 
 def _widest(page: Page) -> str:

@@ -27,8 +27,8 @@ def test_good_page_has_no_faults(browser: Browser) -> None:
     [
         ("<input>", "label"),
         ("<p style='color: #bbb'>сиво</p>", "color-contrast"),
-        ("<h1>още едно</h1>", "number of h1: 2, not 1"),
-        ("<div style='width: 400px; height: 1px'></div>", "at 320 px scrolls sideways"),
+        ("<h1>още едно</h1>", "headings of the first level: 2, not 1"),
+        ("<div style='width: 400px; height: 1px'></div>", "scrolls sideways: at 320 px"),
     ],
 )
 def test_fault_in_what_is_folded_away_is_found(browser: Browser, folded: str, fault: str) -> None:

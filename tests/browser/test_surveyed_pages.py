@@ -37,6 +37,7 @@ def test_the_survey_about_an_answer_has_no_faults(open_page: Callable[..., Page]
 
     def asked() -> Iterator[Place]:
         yield followed(receipt)
+        yield at("feedback:tracked", receipt.case.number)
         yield pressed(receipt.page, reverse("feedback:track_survey", args=[receipt.case.number]), 200, "the survey")
         yield Place("a survey without an answer", send_nothing, 422)
 

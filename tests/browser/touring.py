@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import Page, Response
 
-from tests.browser.inspection import bring_axe, faults
+from tests.browser.inspection import bring_axe, faults, rule_of
 
 WIDE: dict[str, Any] = {"width": 1280}
 NARROW: dict[str, Any] = {"width": 320, "color_scheme": "dark"}
@@ -77,7 +77,7 @@ class Tour:
     page: Page
     language: str
     wrong: dict[str, list[str]] = field(default_factory=dict)
-    # Rules of axe of which somebody else's pages may be guilty; their faults begin with the name of the rule.
+    # Rules of axe of which somebody else's pages may be guilty; the statement tells of them all the same.
     known: Collection[str] = ()
 
     def __post_init__(self) -> None:
@@ -89,7 +89,7 @@ class Tour:
         found = [] if status == place.status else [f"status {status}, not {place.status}"]
         path = unquote(urlsplit(self.page.url).path)
         found += [] if unquote(place.path) in ("", path) else [f"led to {path}, not to {place.path}"]
-        found += [fault for fault in faults(self.page, self.language) if fault.split(" ")[0] not in self.known]
+        found += [fault for fault in faults(self.page, self.language) if rule_of(fault) not in self.known]
         if found:
             self.wrong[f"{self.language}: {place.name}"] = found
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.forms.bulk import TickedForm
-from feedback.forms.desk import CaseActionForm
+from feedback.forms.changes import CaseActionForm
 from feedback.forms.fields import LongText
 from feedback.models import Case
 from samokov_portal.office.numbers import read_number

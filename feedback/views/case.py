@@ -21,20 +21,15 @@ from feedback.actions.refusals import Refused
 from feedback.changes import Meanwhile, last_version, since
 from feedback.choices import Kind, Status, outcome_in_words
 from feedback.clock import explain
-from feedback.forms.desk import FORMS as DESK_FORMS
-from feedback.forms.desk import (
+from feedback.forms.changes import CaseActionForm
+from feedback.forms.desk import AssignForm, EndForm, ExtendForm, ForwardForm, RequalifyForm
+from feedback.forms.dialogue import (
     AnswerForm,
     AskForm,
-    AssignForm,
-    CaseActionForm,
     CloseForm,
-    EndForm,
-    ExtendForm,
-    ForwardForm,
     LapseForm,
     NotifyForm,
     RecordReplyForm,
-    RequalifyForm,
     WithdrawalForm,
 )
 from feedback.forms.merging import MergeForm, SeparateForm
@@ -56,7 +51,22 @@ from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
 
 # In the order in which they stand on the page; the most likely next one is put before them.
-FORMS: tuple[type[CaseActionForm], ...] = (*DESK_FORMS, MergeForm, SeparateForm)
+FORMS: tuple[type[CaseActionForm], ...] = (
+    AnswerForm,
+    RecordReplyForm,
+    LapseForm,
+    NotifyForm,
+    CloseForm,
+    AssignForm,
+    AskForm,
+    ForwardForm,
+    ExtendForm,
+    RequalifyForm,
+    EndForm,
+    WithdrawalForm,
+    MergeForm,
+    SeparateForm,
+)
 REFUSALS: dict[type[Refused], Any] = {
     refusals.ChangedMeanwhile: gettext_lazy(
         "Докато бяхте на страницата, друг служител промени преписката. Нищо Ваше не е записано: вижте новото по-долу "

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.actions.notes import PERMISSION, add_note
 from feedback.changes import all_changes
-from feedback.forms.desk import AnswerForm
+from feedback.forms.dialogue import AnswerForm
 from feedback.forms.notes import NoteForm
 from feedback.letters.answers import begun
 from feedback.models import AnswerTemplate, Case

@@ -5,7 +5,7 @@ from typing import Any
 
 from feedback.actions.desk import SUPERIOR_PERMISSION, longest_due_on
 from feedback.actions.extensions import ASKING_PERMISSION, ground_to_ask
-from feedback.forms.desk import article
+from feedback.forms.changes import article
 from feedback.forms.extensions import AskExtensionForm, RefuseExtensionForm
 from feedback.life import MOVES
 from feedback.models import Case

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -35,6 +35,19 @@ def standing_in() -> Iterator[None]:
         connections[DEFAULT_DB_ALIAS] = primary
 
 
+class Failures:
+    """Sees what a statement could not do; the connection itself forgets it when a transaction is undone."""
+
+    were_some = False
+
+    def __call__(self, execute: Any, *statement: Any) -> Any:
+        try:
+            return execute(*statement)
+        except Error:
+            self.were_some = True
+            raise
+
+
 class ReplicaMiddleware:
     """Stands before the kept pages, so that their stamps come from where the pages come from."""
 
@@ -59,11 +72,11 @@ class ReplicaMiddleware:
             return None
         if not self.watch.has(mark_of(request), time.monotonic()):
             return None
-        replica = connections[REPLICA]
-        with standing_in():
+        replica, failures = connections[REPLICA], Failures()
+        with standing_in(), replica.execute_wrapper(failures):
             # A copy, because the page may have to be made again from the beginning.
             response = self.get_response(copy(request))
-        if replica.errors_occurred:
+        if failures.were_some or replica.errors_occurred:
             self._forget(replica)
             return None
         return stood_in(response) if response.streaming else response

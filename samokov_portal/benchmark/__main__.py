@@ -27,11 +27,15 @@ from samokov_portal.benchmark.filling import fill  # noqa: E402
 from samokov_portal.benchmark.lines import HEADER, Ground, Line, Result  # noqa: E402
 from samokov_portal.benchmark.pages import PAGES  # noqa: E402
 from samokov_portal.benchmark.papers import report_with_pdf  # noqa: E402
+from samokov_portal.benchmark.peers.lines import peer_lines  # noqa: E402
+from samokov_portal.benchmark.peers.serving import helpdesk_served  # noqa: E402
 from samokov_portal.benchmark.searching import search_of_many  # noqa: E402
 from samokov_portal.benchmark.servers import both_served  # noqa: E402
 from samokov_portal.benchmark.statements import secretary_page  # noqa: E402
 from samokov_portal.benchmark.store import guard_at_filing, history_verified  # noqa: E402
 
+# Beyond that a peer's report is not answered within any patience.
+PEER_TICKETS = 100_000
 # The report first: its pages are measured after it. Filing without guards last: rows that nobody stamped are no history
 # that could be verified.
 LINES: tuple[Line, ...] = (
@@ -58,7 +62,10 @@ def main(arguments: list[str]) -> int:
     _say(f"{rows:,} rows written in {filled[1]:.1f} s")
     count_running(timezone.now())  # noqa: TID251 - the worker counts each hour
     with both_served() as (portal, floor):
-        results = measured(Ground(options.administrator, options.owner, portal, floor, options.seconds, filled))
+        ground = Ground(options.administrator, options.owner, portal, floor, options.seconds, filled)
+        results = measured(ground)
+        if options.peers:
+            results += compared(ground, options.peers, options.cases)
     found = {
         "cases": options.cases,
         "at": timezone.now().isoformat(timespec="seconds"),  # noqa: TID251 - a measurement is an edge
@@ -78,6 +85,7 @@ def parsed(arguments: list[str]) -> Any:
     parser.add_argument("--administrator", required=True)
     parser.add_argument("--owner", required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--peers", type=Path)
     return parser.parse_args(arguments)
 
 
@@ -91,6 +99,17 @@ def measured(ground: Ground) -> list[Result]:
         except (NotServed, DatabaseError) as error:
             result = failed(line, error)
         results.append(result)
+        _say(str(result))
+    return results
+
+
+def compared(ground: Ground, python: Path, cases: int) -> list[Result]:
+    """What a peer does alike, at as many cases, by the `python` that has its packages."""
+    with helpdesk_served(
+        python, administrator=ground.administrator, owner=ground.owner, tickets=min(cases, PEER_TICKETS)
+    ) as peer:
+        results = peer_lines(ground, peer)
+    for result in results:
         _say(str(result))
     return results
 

@@ -6,9 +6,10 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from samokov_portal.benchmark.driving import HOST, Asked, ask
 from samokov_portal.launcher.demo import PATIENCE, commands
@@ -23,25 +24,28 @@ START_SECONDS = 60
 @contextmanager
 def both_served() -> Iterator[tuple[int, int]]:
     """The ports of the portal and of the floor while both are served with production settings, two workers each."""
-    with _served(PORTAL, "/healthz") as (portal, _), _served(FLOOR, "/page/") as (floor, _):
+    with served(PORTAL, "/healthz") as (portal, _), served(FLOOR, "/page/") as (floor, _):
         yield portal, floor
 
 
 @contextmanager
 def portal_served() -> Iterator[tuple[int, int]]:
     """The port of the portal while it is served so, and the process of its server."""
-    with _served(PORTAL, "/healthz") as served:
-        yield served
+    with served(PORTAL, "/healthz") as found:
+        yield found
 
 
 @contextmanager
-def _served(application: str, page: str) -> Iterator[tuple[int, int]]:
+def served(
+    application: str, page: str, python: Path = Path(sys.executable), env: Mapping[str, str] = os.environ
+) -> Iterator[tuple[int, int]]:
+    """The port of an application of ours or a peer's while it answers `page`, and the process of its server."""
     options = replace(Options.from_environment(os.environ), host=HOST, port=_free_port())
     server = [application if part == PORTAL else part for part in commands(options)["server"]]
-    env = {**os.environ, **PATIENCE["server"]}
+    env = {**env, **PATIENCE["server"]}
     # Who looked at what is written there, as in production.
     with tempfile.TemporaryFile() as log:
-        child = spawn([sys.executable, *server], env=env, cwd=ROOT, output=log)
+        child = spawn([str(python), *server], env=env, cwd=ROOT, output=log)
         try:
             _wait(options.port, page)
             yield options.port, child.pid

@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+import venv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from samokov_portal.keys import make_key
 from samokov_portal.launcher.cluster import Cluster, throwaway_cluster
 from samokov_portal.launcher.console import LauncherError, say
 from samokov_portal.launcher.demo import environment, prepare
-from samokov_portal.launcher.options import ROOT, Options, bench_cases, bench_growth, bench_seconds
+from samokov_portal.launcher.options import ROOT, Options, bench_cases, bench_growth, bench_peers, bench_seconds
 from samokov_portal.launcher.processes import call, guarded
 
 # So many lives are made one by one; the rest are their copies.
@@ -19,6 +20,7 @@ LIVES = 2000
 # The same rows whenever it is measured.
 LAST_DAY = "2026-11-20"
 OUT = ROOT / ".data"
+PEERS, PEERS_LOCK = OUT / "peers", ROOT / "samokov_portal" / "benchmark" / "peers" / "requirements.txt"
 # All requests come from one address. What it sends is counted and compared as ever, but is never too much.
 NEVER_TOO_MUCH = dict.fromkeys(
     ("FILINGS_AN_HOUR_PER_ADDRESS", "FILINGS_AN_HOUR_PER_NETWORK", "FILINGS_UNTIMED"), str(10**9)
@@ -48,7 +50,18 @@ def measure(cases: int, seconds: int, out: Path) -> int:
         say(f"Measuring at {cases:,} cases")
         arguments = [f"--cases={cases}", f"--seconds={seconds}", f"--out={out}", f"--owner={cluster.url}"]
         arguments += [f"--administrator={cluster.administrator_url}"]
+        arguments += [f"--peers={peers_python()}"] if bench_peers(os.environ) else []
         return call([sys.executable, "-m", "samokov_portal.benchmark", *arguments], env=env, cwd=ROOT)
+
+
+def peers_python() -> Path:
+    """The Python of the peers, with the packages of their lock, in an environment beside the portal's own."""
+    python = PEERS / "bin" / "python"
+    if not python.exists():
+        venv.create(PEERS, with_pip=True)
+    if call([str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(PEERS_LOCK)]):
+        raise LauncherError("the packages of the peers could not be installed: the reason stands above")
+    return python
 
 
 @contextmanager

@@ -47,6 +47,11 @@ def bench_growth(environ: Mapping[str, str]) -> list[int]:
     return sizes
 
 
+def bench_peers(environ: Mapping[str, str]) -> bool:
+    """Whether `make bench` measures other people's portals in the same run; their packages are installed then."""
+    return _number(environ, "PEERS", default=0, low=0, high=1) == 1
+
+
 def _parts(environ: Mapping[str, str]) -> list[str]:
     text = environ.get("GROWTH", "").strip()
     return [part.strip() for part in text.split(",")] if text else []

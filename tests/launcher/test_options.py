@@ -10,6 +10,7 @@ from samokov_portal.launcher.options import (
     Options,
     bench_cases,
     bench_growth,
+    bench_peers,
     bench_seconds,
     kept_secret,
     make_data_dir,
@@ -89,6 +90,14 @@ def test_a_benchmark_is_of_a_hundred_thousand_cases_unless_said_otherwise() -> N
 def test_growth_is_measured_at_the_numbers_that_are_named() -> None:
     assert bench_growth({}) == bench_growth({"GROWTH": " "}) == []
     assert bench_growth({"GROWTH": "10000, 100000,1000000"}) == [10_000, 100_000, 1_000_000]
+
+
+def test_peers_are_measured_only_when_asked_for() -> None:
+    assert not bench_peers({})
+    assert not bench_peers({"PEERS": "0"})
+    assert bench_peers({"PEERS": "1"})
+    with pytest.raises(LauncherError, match="PEERS must be"):
+        bench_peers({"PEERS": "да"})
 
 
 @pytest.mark.parametrize("value", ["10000", "100,10", "10,10", "10,", "10,x", "0,10"])

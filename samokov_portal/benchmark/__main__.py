@@ -9,6 +9,8 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +29,8 @@ from samokov_portal.benchmark.filling import fill  # noqa: E402
 from samokov_portal.benchmark.lines import HEADER, Ground, Line, Result  # noqa: E402
 from samokov_portal.benchmark.pages import PAGES  # noqa: E402
 from samokov_portal.benchmark.papers import report_with_pdf  # noqa: E402
-from samokov_portal.benchmark.peers.lines import peer_lines  # noqa: E402
-from samokov_portal.benchmark.peers.serving import helpdesk_served  # noqa: E402
+from samokov_portal.benchmark.peers.lines import PEER_LINES, PeerLine  # noqa: E402
+from samokov_portal.benchmark.peers.serving import Peer, helpdesk_served  # noqa: E402
 from samokov_portal.benchmark.searching import search_of_many  # noqa: E402
 from samokov_portal.benchmark.servers import both_served  # noqa: E402
 from samokov_portal.benchmark.statements import secretary_page  # noqa: E402
@@ -63,6 +65,7 @@ def main(arguments: list[str]) -> int:
     count_running(timezone.now())  # noqa: TID251 - the worker counts each hour
     with both_served() as (portal, floor):
         ground = Ground(options.administrator, options.owner, portal, floor, options.seconds, filled)
+        _say(HEADER)
         results = measured(ground)
         if options.peers:
             results += compared(ground, options.peers, options.cases)
@@ -89,11 +92,10 @@ def parsed(arguments: list[str]) -> Any:
     return parser.parse_args(arguments)
 
 
-def measured(ground: Ground) -> list[Result]:
+def measured(ground: Ground, lines: Sequence[Line] = LINES) -> list[Result]:
     """Every line in turn, each said as soon as it is known."""
-    _say(HEADER)
     results = []
-    for line in LINES:
+    for line in lines:
         try:
             result = line(ground)
         except (NotServed, DatabaseError) as error:
@@ -108,10 +110,17 @@ def compared(ground: Ground, python: Path, cases: int) -> list[Result]:
     with helpdesk_served(
         python, administrator=ground.administrator, owner=ground.owner, tickets=min(cases, PEER_TICKETS)
     ) as peer:
-        results = peer_lines(ground, peer)
-    for result in results:
-        _say(str(result))
-    return results
+        return measured(ground, [of_peer(line, peer) for line in PEER_LINES])
+
+
+def of_peer(line: PeerLine, peer: Peer) -> Line:
+    """A line that is measured against a peer."""
+
+    @wraps(line)
+    def with_peer(ground: Ground) -> Result:
+        return line(ground, peer)
+
+    return with_peer
 
 
 def failed(line: Line, error: Exception) -> Result:

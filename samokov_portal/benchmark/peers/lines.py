@@ -4,7 +4,7 @@ import base64
 import json
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -20,11 +20,7 @@ FILING_TIMES, LIST_TIMES, REPORT_TIMES = 4, 10, 20
 REPORT_ROUNDS = 3
 QUARTER = "2026-Q3"
 REDIRECTED = 302
-
-
-def peer_lines(ground: Ground, peer: Peer) -> list[Result]:
-    """Each of them, the quickest first."""
-    return [page(ground, peer), filed(ground, peer), listed(ground, peer), reported(ground, peer)]
+PeerLine = Callable[[Ground, Peer], Result]
 
 
 def page(ground: Ground, peer: Peer) -> Result:
@@ -78,6 +74,9 @@ def reported(ground: Ground, peer: Peer) -> Result:
         longest >= REPORT_TIMES * took,
         {"longest": round(max(taken[0]), 1)},
     )
+
+
+PEER_LINES: tuple[PeerLine, ...] = (page, filed, listed, reported)
 
 
 def _driven(line: str, ground: Ground, asked: Sequence[Asked], target: Target, times: float, at_once: int) -> Result:

@@ -69,7 +69,7 @@ def soak_minutes(environ: Mapping[str, str]) -> int:
 
 def bench_seconds(environ: Mapping[str, str]) -> int:
     """How long `make bench` drives each line; as much again goes to its floor."""
-    return _number(environ, "SECONDS", default=5, low=4, high=3600)
+    return _number(environ, "SECONDS", default=12, low=4, high=3600)
 
 
 def _number(environ: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:

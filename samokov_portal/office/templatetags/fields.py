@@ -1,8 +1,9 @@
-"""A field of a form in full."""
+"""Fields of a form in full."""
 
-from django import template
+from django import forms, template
 from django.template import Context
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from samokov_portal.office.rendering import whole_field
 
@@ -17,3 +18,12 @@ def field_in_full(context: Context) -> SafeString:
         shows_errors=context.get("form_show_errors", False),
         extra_class=context.get("wrapper_class") or "",
     )
+
+
+@register.simple_tag
+def form_in_full(form: forms.Form) -> SafeString:
+    """All fields of a form in their order below a summary of its errors: what `crispy` makes of one without a layout."""
+    layout = form.helper.layout  # type: ignore[attr-defined]
+    assert layout is None, "a form with a layout is laid out by crispy"
+    summary = render_to_string("includes/error_summary.html", {"form": form}) if form.errors else ""
+    return mark_safe(summary + "".join(map(whole_field, form)))

@@ -1,0 +1,96 @@
+"""No list of the desk asks the database more often than is written here, once what it remembers is remembered.
+
+How it is without, and that longer lists ask no more often, is in the tests of their own modules.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from samokov_portal import context_processors
+from samokov_portal.pagestore import nothing_watched_changes
+from samokov_portal.pagestore.remembered import forget
+from tests.factories import CaseFactory
+from tests.staff.doors import DOORS
+
+pytestmark = pytest.mark.django_db
+# The session, the person and the record of the look are among them. By address: for whom, and how often at most.
+PAGES: dict[str, tuple[str, int]] = {
+    "desk/": ("clerk", 10),
+    "desk/print/": ("clerk", 4),
+    "desk/log/": ("clerk", 6),
+    "desk/log/offers/": ("clerk", 2),
+    "desk/secretary/": ("mayor", 6),
+    "desk/enquiries/": ("clerk", 5),
+    "desk/letters/": ("clerk", 4),
+    "desk/applications/": ("clerk", 5),
+    "desk/applications/new/": ("clerk", 2),
+    "desk/applications/ready/": ("clerk", 4),
+    "desk/opinions/": ("editor", 4),
+    "desk/catalogue/": ("editor", 5),
+    "desk/catalogue/new/": ("editor", 5),
+    "desk/catalogue/imports/": ("editor", 4),
+    "desk/charter/": ("editor", 9),
+    "desk/observations/": ("editor", 6),
+    "desk/consultations/": ("editor", 4),
+    "desk/reports/": ("editor", 5),
+    "desk/kept/": ("auditor", 2),
+    "desk/second-factor/": ("auditor", 5),
+    "desk/second-factor/confirm/": ("auditor", 3),
+    "desk/second-factor/app/": ("auditor", 6),
+    "desk/second-factor/key/": ("auditor", 7),
+    "desk/deadlines/": ("clerk", 4),
+    "desk/staff/": ("auditor", 9),
+    "desk/looks/": ("auditor", 4),
+    "desk/calendar/": ("auditor", 4),
+}
+# The page of a case on which everything may be done.
+A_CASE = 11
+
+
+@pytest.fixture(autouse=True)
+def remembering(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    settings.PUBLIC_PAGES_KEPT_SECONDS = 60
+    monkeypatch.setattr(context_processors, "known", context_processors.Known())
+    forget()
+    with nothing_watched_changes():
+        yield
+    forget()
+
+
+def statements(get: Callable[[str], Any], path: str) -> int:
+    get(path)
+    with CaptureQueriesContext(connection) as made:
+        get(path)
+    return len(made)
+
+
+def test_every_list_of_the_desk_is_counted() -> None:
+    named = {door.route for door in DOORS if door.get and "<" not in door.route and not door.given}
+
+    assert {route for route in named if route.startswith("desk/")} == PAGES.keys()
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_a_list_asks_the_database_no_more_often_than_is_written(as_role: Any, route: str) -> None:
+    role, most = PAGES[route]
+
+    assert statements(as_role(role).get, f"/{route}") <= most
+
+
+def test_the_page_of_a_case_asks_no_more_often_than_is_written(as_role: Any) -> None:
+    case = CaseFactory()
+
+    assert statements(as_role("clerk").get, case.get_absolute_url()) <= A_CASE
+
+
+def test_what_somebody_may_do_is_taken_from_them_at_once(as_role: Any, staff: Any) -> None:
+    client = as_role("auditor")
+    before = client.get("/desk/looks/").status_code
+    staff["auditor"].groups.clear()
+    connection.check_constraints()
+
+    assert (before, client.get("/desk/looks/").status_code) == (200, 403)

@@ -27,7 +27,6 @@ PAGES: dict[str, tuple[str, int]] = {
     "desk/enquiries/": ("clerk", 5),
     "desk/letters/": ("clerk", 4),
     "desk/applications/": ("clerk", 5),
-    "desk/applications/new/": ("clerk", 2),
     "desk/applications/ready/": ("clerk", 4),
     "desk/opinions/": ("editor", 4),
     "desk/catalogue/": ("editor", 5),

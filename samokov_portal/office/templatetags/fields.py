@@ -22,7 +22,7 @@ def field_in_full(context: Context) -> SafeString:
 
 @register.simple_tag
 def form_in_full(form: forms.Form) -> SafeString:
-    """All fields of a form in their order below a summary of its errors: what `crispy` makes of one without a layout."""
+    """All fields of a form in their order, below a summary of its errors; not for one with a layout."""
     layout = form.helper.layout  # type: ignore[attr-defined]
     assert layout is None, "a form with a layout is laid out by crispy"
     summary = render_to_string("includes/error_summary.html", {"form": form}) if form.errors else ""

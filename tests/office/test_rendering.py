@@ -1,13 +1,16 @@
 """Fields are rendered letter by letter as Django renders them, with their labels, hints and errors around them."""
 
+import re
 from typing import Any
 
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates, get_default_renderer
+from django.template import Context, engines
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from samokov_portal.office.forms import plain_helper
 from samokov_portal.office.rendering import KeptSelect, PortalRenderer, whole_field
 
 CHOICES: list[Any] = [
@@ -77,6 +80,22 @@ class Everything(forms.Form):
     sure = forms.BooleanField(label="Сигурно ли е")
     one = forms.ChoiceField(label="Едно", choices=[("a", "А <a>")], widget=forms.RadioSelect, help_text="Изберете")
     secret = forms.CharField(widget=forms.HiddenInput, initial="<с>")
+
+
+@pytest.mark.parametrize("given", [(), ({},)], ids=["empty", "refused"])
+def test_all_fields_at_once_are_what_crispy_makes_of_them(given: Any) -> None:
+    form: Any = Everything(*given)
+    form.helper = plain_helper()
+    engine: Any = engines["django"].engine
+
+    made = [
+        engine.from_string(f"{{% load crispy_forms_tags fields %}}{{% {tag} form %}}").render(Context({"form": form}))
+        for tag in ("form_in_full", "crispy")
+    ]
+
+    ours, crispys = (re.sub(r">\s+<", "><", text).strip() for text in made)
+    assert ours == crispys
+    assert ("error-summary" in ours) is bool(given)
 
 
 def test_a_field_has_its_label_and_hint() -> None:

@@ -1,4 +1,4 @@
-"""A report checked by anybody: the command, the page, the qualified signature, and files made to do harm."""
+"""A report checked by anybody: the command, the page, the qualified signature."""
 
 import io
 from collections.abc import Callable

@@ -3,12 +3,10 @@
 import hashlib
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
@@ -21,13 +19,11 @@ from samokov_portal.audit.models import Seal, SealedRows, statement_of
 from samokov_portal.audit.personal import PERSONAL
 from samokov_portal.audit.seals import ForgedSeal, as_signed, published, seal_history
 from samokov_portal.history import save_with_history
-from samokov_portal.keys import by_id, key_id, make_key
-from samokov_portal.tasks import seal_each_night
+from samokov_portal.keys import by_id, key_id
 from services.models import Unit
 from tests.factories import CaseFactory, at
 
 pytestmark = pytest.mark.django_db
-
 KEY = Ed25519PrivateKey.generate()
 KEYS = by_id([KEY.public_key()])
 NOW = at("2026-11-24")
@@ -410,52 +406,6 @@ def test_the_root_is_that_of_the_standard_tree(size: int) -> None:
     assert (tree.root, tree.count) == (root(blocks).hex(), size)
 
 
-@pytest.fixture
-def key_file(tmp_path: Path, settings: Any) -> Path:
-    settings.REPORT_KEY_FILE = tmp_path / "keys" / "report.key"
-    make_key(settings.REPORT_KEY_FILE)
-    return settings.REPORT_KEY_FILE
-
-
-def test_the_commands_say_what_they_did(
-    key_file: Path, client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    CaseFactory()
-    commit()
-    call_command("seal_history")
-    call_command("seal_history")
-    said = capsys.readouterr().out
-    assert "Seal 1: " in said
-    assert "Nothing was added since the last seal." in said
-    copy = tmp_path / "seals.json"
-    copy.write_bytes(client.get("/api/v1/seals/").content)
-
-    call_command("verify_history", seals=copy)
-    assert "what is not as it was: 0" in capsys.readouterr().out
-
-    by_force(f"UPDATE {TABLE} SET channel = 'post'")
-    with pytest.raises(CommandError):
-        call_command("verify_history")
-    assert f"of {TABLE}, sealed by 1, was changed" in capsys.readouterr().out
-
-
-def test_without_a_key_nothing_is_sealed(tmp_path: Path, settings: Any) -> None:
-    settings.REPORT_KEY_FILE = tmp_path / "none.key"
-
-    with pytest.raises(CommandError, match="there is no key"):
-        call_command("seal_history")
-    assert not Seal.objects.exists()
-
-
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"seals": 1}', '{"seals": [{}]}'])
-def test_a_bad_copy_of_the_seals_is_refused(key_file: Path, tmp_path: Path, content: str) -> None:
-    copy = tmp_path / "seals.json"
-    copy.write_text(content)
-
-    with pytest.raises(CommandError):
-        call_command("verify_history", seals=copy)
-
-
 def test_seals_are_published_page_by_page(sealed: list[int], client: Client) -> None:
     CaseFactory()
     seal()
@@ -481,15 +431,3 @@ def test_every_row_of_each_history_is_covered(sealed: list[int]) -> None:
     save_with_history(Unit.objects.latest("pk"), by=None, why="проба")
     assert sum(table["count"] for table in seal().tables) == 1
     assert SealedRows.objects.filter(seal__number=2).count() == 1
-
-
-def test_the_worker_seals_each_night(key_file: Path, caplog: pytest.LogCaptureFixture) -> None:
-    CaseFactory()
-    commit()
-
-    seal_each_night(0)
-
-    assert Seal.objects.count() == 1
-    key_file.unlink()
-    seal_each_night(0)
-    assert "there is no key" in caplog.text

@@ -1,12 +1,16 @@
 """Work for the worker, enqueued in the same transaction as what it is about."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.db.models import Max, Min, TextChoices
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from charter.actions.drafts import LIFE
@@ -80,6 +84,40 @@ def draft_report(period: str, by: int | None, reason: str = "") -> None:
     except (NeedsReason, AlreadyInWork):
         return
     order_pdf(report.pk)
+
+
+class OrderState(TextChoices):
+    """Where the worker is with something that was ordered."""
+
+    WAITING = "todo", _("чака реда си")
+    WORKING = "doing", _("изготвя се")
+    FAILED = "failed", _("не можа да бъде изготвен, поръчайте го отново")
+
+
+@dataclass(frozen=True)
+class OrderedDraft:
+    """A report whose draft was ordered and is not there."""
+
+    period: str
+    ordered_at: datetime
+    state: OrderState
+
+
+def ordered_drafts(now: datetime) -> list[OrderedDraft]:
+    """The drafts that wait or are in work, and those that failed within the last day; the newest first."""
+    jobs = (
+        ProcrastinateJob.objects.filter(task_name=draft_report.name, status__in=OrderState.values)
+        .annotate(ordered_at=Min("procrastinateevent__at"), last_at=Max("procrastinateevent__at"))
+        .exclude(status=OrderState.FAILED, last_at__lt=now - timedelta(days=1))
+        .order_by("-id")
+    )
+    return [OrderedDraft(job.args["period"], job.ordered_at, OrderState(job.status)) for job in jobs]
+
+
+def is_being_counted() -> bool:
+    """Whether a count of the running quarter was ordered and has not ended."""
+    open_states = [OrderState.WAITING, OrderState.WORKING]
+    return ProcrastinateJob.objects.filter(task_name=count_now.name, status__in=open_states).exists()
 
 
 @app.periodic(cron="30 5 * * *")

@@ -41,7 +41,7 @@ from charter.measurement import Period
 from charter.models import Figure, Report, ReportStep
 from charter.report import frozen_lines
 from charter.stages import EDITABLE, KEEPS_PDF, STEPS
-from charter.tasks import draft_report, order_pdf
+from charter.tasks import draft_report, order_pdf, ordered_drafts
 from charter.views.reports import pdf_of
 from charter.yearly import awaited_report
 from samokov_portal.staff.desk import at_desk
@@ -85,13 +85,13 @@ def desk_reports(request: StaffRequest) -> HttpResponse:
 
 
 def reports_page(request: StaffRequest, form: ReportForm, status: int = 200) -> HttpResponse:
-    rows = Report.objects.newest_first().without_pdf().with_people()
-    return render(
-        request,
-        "charter/desk_reports.html",
-        {"form": form, "reports": rows, "awaited": awaited_report(timezone.localdate())},
-        status=status,
-    )
+    context = {
+        "form": form,
+        "reports": Report.objects.newest_first().without_pdf().with_people(),
+        "awaited": awaited_report(timezone.localdate()),
+        "ordered": ordered_drafts(timezone.now()),
+    }
+    return render(request, "charter/desk_reports.html", context, status=status)
 
 
 @require_POST
@@ -113,9 +113,7 @@ def desk_report_prepare(request: StaffRequest) -> HttpResponse:
     if form.errors:
         return reports_page(request, form, status=422)
     draft_report.defer(period=period.code, by=request.user.pk, reason=reason)
-    messages.success(
-        request, _("Проектът за %(period)s се изготвя. Презаредете след минута.") % {"period": period.code}
-    )
+    messages.success(request, _("Проектът за %(period)s е поръчан.") % {"period": period.code})
     return redirect("charter:desk_reports")
 
 

@@ -20,7 +20,7 @@ from charter.measurement import MEASURES, Period
 from charter.models import RunningFigures, Standard
 from charter.records import STATES
 from charter.running import Course, courses, running_quarter
-from charter.tasks import count_now
+from charter.tasks import count_now, is_being_counted
 from charter.views.records import measured
 from feedback.models import Case
 from feedback.oversight import PROMISES, SIGNS, Frame, sizes
@@ -74,6 +74,7 @@ def secretary(request: StaffRequest) -> HttpResponse:
         "promises": [found[code] for code in PROMISES],
         "signs": [found[code] for code in SIGNS],
         "frame": frame,
+        "is_being_counted": is_being_counted(),
     }
     return render(request, "charter/secretary.html", context)
 
@@ -100,9 +101,9 @@ def secretary_count(request: StaffRequest) -> HttpResponse:
         with transaction.atomic():
             count_now.defer()
     except AlreadyEnqueued:
-        messages.info(request, _("Преброяването вече е поръчано. Презаредете след малко."))
+        messages.info(request, _("Преброяването вече е поръчано."))
     else:
-        messages.success(request, _("Преброяването е поръчано. Презаредете след малко."))
+        messages.success(request, _("Преброяването е поръчано."))
     return redirect("charter:secretary")
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -31,6 +32,30 @@ def test_a_draft_is_ordered_at_the_desk_and_made_by_the_worker(as_role: Any) -> 
     report = Report.objects.get()
     assert (report.period, report.prepared_by.username) == ("2026-Q2", "secretary")
     assert ProcrastinateJob.objects.filter(args={"report_id": report.pk}).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "hours", "said"),
+    [
+        ("todo", 0, "чака реда си"),
+        ("doing", 0, "изготвя се"),
+        ("failed", 23, "не можа да бъде изготвен, поръчайте го отново"),
+        ("failed", 25, ""),
+        ("succeeded", 0, ""),
+    ],
+)
+def test_the_desk_says_where_an_ordered_draft_is(as_role: Any, status: str, hours: int, said: str) -> None:
+    CaseFactory(received_at=at("2026-05-04"))
+    secretary = as_role("secretary")
+    secretary.post("/desk/reports/prepare/", {"period": "2026-Q2"})
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status", [status])
+        cursor.execute("UPDATE procrastinate_events SET at = now() - %s * interval '1 hour'", [hours])
+
+    page = secretary.get("/desk/reports/")
+
+    assert [(one.period, one.state.label) for one in page.context["ordered"]] == ([("2026-Q2", said)] if said else [])
+    assert ("Поръчани доклади" in page.content.decode()) == bool(said)
 
 
 def test_a_draft_ordered_twice_is_made_once(as_role: Any) -> None:

@@ -228,6 +228,15 @@ def test_a_count_is_ordered_once(as_role: Any) -> None:
     assert ProcrastinateJob.objects.filter(task_name="charter.count_now").count() == 1
 
 
+def test_the_page_says_while_it_is_being_counted(as_role: Any) -> None:
+    secretary = as_role("secretary")
+    assert "Числата се броят отново." not in secretary.get(PAGE).content.decode()
+
+    secretary.post(f"{PAGE}count/")
+
+    assert "Числата се броят отново." in secretary.get(PAGE).content.decode()
+
+
 def test_the_figures_stand_by_their_verdict_with_what_was_before(as_role: Any, heaps: Any, now: Any) -> None:
     row = count_running(now)
     found = as_role("secretary").get(PAGE).context["courses"]

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/desk/secretary/"
 # Session and person, permissions, the calendar, the figures with their trend and which have numbers, one for each heap
 # (14), and what every page of the desk asks.
-QUERIES = 26
+QUERIES = 13
 
 
 @pytest.fixture(autouse=True)

@@ -30,8 +30,8 @@ from tests.services.lives import logged, take
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/secretary/"
-# Session and person, permissions, the calendar, the figures with their trend and which have numbers, one for each heap
-# (14), and what every page of the desk asks.
+# Session and person, permissions, the calendar, the figures with their trend and which have numbers, one for all heaps
+# together, and what every page of the desk asks.
 QUERIES = 13
 
 

@@ -58,20 +58,22 @@ def make_roles(
         _hand_over(connection, database, owner)
 
 
-# What belongs to a table (its sequences, its type) goes with it, and what belongs to an extension stays there.
+# What belongs to a table (its sequences, its type) goes with it, and what belongs to an extension stays there. The
+# partitions of a table belong to it and do not go with it; a parted table belongs to its own columns.
 OF_OTHERS = """
     SELECT kind, name FROM (
         SELECT 'pg_class'::regclass AS catalogue, oid, relowner AS owner, relnamespace AS space,
                oid::regclass::text AS name, CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
-               WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END AS kind
+               WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END AS kind, relispartition AS is_partition
         FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S')
         UNION ALL
-        SELECT 'pg_proc'::regclass, oid, proowner, pronamespace, oid::regprocedure::text, 'ROUTINE' FROM pg_proc
+        SELECT 'pg_proc'::regclass, oid, proowner, pronamespace, oid::regprocedure::text, 'ROUTINE', false FROM pg_proc
         UNION ALL
-        SELECT 'pg_type'::regclass, oid, typowner, typnamespace, oid::regtype::text, 'TYPE' FROM pg_type
+        SELECT 'pg_type'::regclass, oid, typowner, typnamespace, oid::regtype::text, 'TYPE', false FROM pg_type
         WHERE typtype IN ('d', 'e', 'r') OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'c')
-    ) AS one WHERE space = 'public'::regnamespace AND owner <> %s::regrole AND NOT EXISTS (
-        SELECT FROM pg_depend WHERE classid = catalogue AND objid = one.oid AND deptype IN ('a', 'i', 'e'))
+    ) AS one WHERE space = 'public'::regnamespace AND owner <> %s::regrole AND (is_partition OR NOT EXISTS (
+        SELECT FROM pg_depend
+        WHERE classid = catalogue AND objid = one.oid AND deptype IN ('a', 'i', 'e') AND refobjid <> one.oid))
 """
 
 

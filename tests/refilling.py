@@ -8,6 +8,7 @@ from psycopg import sql
 
 from samokov_portal.audit.guards import put_guards_after_migrating
 from samokov_portal.audit.privileges import grant_after_migrating
+from samokov_portal.audit.years import make_years_after_migrating
 
 Kept = list[tuple[sql.Composed, bytes]]
 
@@ -65,7 +66,8 @@ def empty_and_refill(statements: Iterable[str], kept: Kept) -> None:
 
 
 def guard_again(*_arguments: Any, **_options: Any) -> None:
-    """The guards and the rights as after each `migrate`."""
+    """The years, the guards and the rights as after each `migrate`."""
+    make_years_after_migrating(using=connection.alias)
     put_guards_after_migrating(using=connection.alias)
     grant_after_migrating(using=connection.alias)
 
@@ -74,7 +76,8 @@ def switches(cursor: Any) -> tuple[sql.Composed, sql.Composed]:
     """What switches the guards of every table of the models off, and on again."""
     cursor.execute(
         "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-        " WHERE NOT tgisinternal AND relname = ANY(%s)",
+        # A partition that is emptied with its table asks its own guard too.
+        " WHERE NOT tgisinternal AND (relname = ANY(%s) OR relispartition)",
         [connection.introspection.django_table_names(only_existing=True, include_views=False)],
     )
     tables = [sql.Identifier(name) for (name,) in cursor.fetchall()]

@@ -14,6 +14,7 @@ from charter.models import Figure, Report
 from feedback.clock import explain
 from feedback.models import Case
 from samokov_portal.audit.guards import put_guards_after_migrating
+from samokov_portal.audit.years import make_years_after_migrating
 from samokov_portal.pagestore.stamps import stop_watching, watch_after_migrating
 from samokov_portal.staff.models import StaffUser
 from services.models import Application, ServiceDetail
@@ -49,6 +50,7 @@ def database_of(state: list[tuple[str, str]]) -> Iterator[Any]:
         yield MigrationExecutor(connection).loader.project_state(state).apps
     finally:
         MigrationExecutor(connection).migrate(newest)
+        make_years_after_migrating(using="default")
         put_guards_after_migrating(using="default")
         watch_after_migrating(using="default")
 

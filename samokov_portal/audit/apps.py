@@ -12,13 +12,17 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from simple_history.signals import pre_create_historical_record  # noqa: PLC0415 - needs the loaded apps
 
-        from samokov_portal.audit.checks import check_guards, check_owner  # noqa: PLC0415
+        from samokov_portal.audit.checks import check_guards, check_owner, check_years  # noqa: PLC0415
         from samokov_portal.audit.guards import put_guards_after_migrating  # noqa: PLC0415
         from samokov_portal.audit.origin import write_origin  # noqa: PLC0415
         from samokov_portal.audit.privileges import grant_after_migrating  # noqa: PLC0415
+        from samokov_portal.audit.years import make_years_after_migrating  # noqa: PLC0415
 
+        # First: what is made then needs guards and rights.
+        post_migrate.connect(make_years_after_migrating, sender=self)
         post_migrate.connect(put_guards_after_migrating, sender=self)
         post_migrate.connect(grant_after_migrating, sender=self)
         register(check_guards, Tags.database)
+        register(check_years, Tags.database)
         register(check_owner, Tags.database, deploy=True)
         pre_create_historical_record.connect(write_origin)

@@ -9,6 +9,7 @@ from django.db import connections
 
 from samokov_portal.audit.guards import audited_tables, missing
 from samokov_portal.audit.privileges import differences
+from samokov_portal.audit.years import years_ahead
 
 
 def check_guards(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
@@ -17,6 +18,11 @@ def check_guards(*, databases: Sequence[str] | None = None, **_options: Any) -> 
     Not errors: `migrate`, which puts both right, asks these checks first and would refuse to begin.
     """
     return [message for alias in databases or () for message in _of_guards(alias)]
+
+
+def check_years(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """A warning for each table that grows by the year and has no place for the next one."""
+    return [message for alias in databases or () for message in _of_years(alias)]
 
 
 def check_owner(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
@@ -32,6 +38,14 @@ def _of_guards(alias: str) -> Iterator[CheckMessage]:
         for one in differences(cursor, settings.DATABASE_APPLICATION_ROLE):
             message = f"{settings.DATABASE_APPLICATION_ROLE} may {', '.join(one.beyond) or 'too little'} on {one.name}."
             yield Warning(message, hint="manage.py migrate, as the owner, mends it.", id="audit.W003")
+
+
+def _of_years(alias: str) -> Iterator[CheckMessage]:
+    with connections[alias].cursor() as cursor:
+        for table, ahead in years_ahead(cursor).items():
+            if not ahead:
+                hint = "manage.py make_years, as the owner, makes it; from New Year on rows would be refused."
+                yield Warning(f"The table {table} has no partition for the next year.", hint=hint, id="audit.W004")
 
 
 def _of_owner(alias: str) -> Iterator[CheckMessage]:

@@ -16,6 +16,7 @@ from psycopg import sql
 from simple_history.utils import get_history_manager_for_model
 
 from samokov_portal.audit.personal import PERSONAL, REASON
+from samokov_portal.audit.years import partitions, yearly_tables
 
 NOT_EMPTIED = "audit_not_emptied"
 # Beside history: rows that are only added, each of them the record of something that happened to an audited row.
@@ -160,27 +161,36 @@ def put_guards_after_migrating(*, using: str, **_signal: Any) -> None:
 
 
 def missing(cursor: Any) -> list[Guard]:
-    """Guards that are not there, are switched off or say something else; two queries."""
-    present, ready = _present(cursor), _ready(cursor)
-    return [
-        guard
-        for guard in guards()
-        if guard.table in ready and (guard.name, guard.table, guard.arguments) not in present
-    ]
+    """Guards that are not there, are switched off or say something else; three queries."""
+    present = _present(cursor)
+    return [guard for guard in _wanted(cursor) if (guard.name, guard.table, guard.arguments) not in present]
 
 
 def superfluous(cursor: Any) -> list[tuple[str, str]]:
-    """Guards of tables that are not audited, or not yet, as pairs of trigger and table; two queries."""
-    ready = _ready(cursor)
-    wanted = {(guard.name, guard.table) for guard in guards() if guard.table in ready}
+    """Guards of tables that are not audited, or not yet, as pairs of trigger and table; three queries."""
+    wanted = {(guard.name, guard.table) for guard in _wanted(cursor)}
     return sorted({(name, table) for name, table, _arguments in _present(cursor)} - wanted)
 
 
+def _wanted(cursor: Any) -> list[Guard]:
+    """The guards of the tables that are there, and of their partitions; two queries.
+
+    A partition has the guards of rows from its table; what is for a whole statement it must have by itself.
+    """
+    ready = _ready(cursor)
+    parts = [part for _table, part in partitions(cursor, yearly_tables())]
+    own = [Guard(NOT_EMPTIED, part, BEFORE_TRUNCATE, "audit_refuse_change") for part in parts]
+    return [guard for guard in guards() if guard.table in ready] + own
+
+
 def _present(cursor: Any) -> set[tuple[str, str, tuple[str, ...]]]:
-    """The guards that are switched on: their names, tables and arguments."""
+    """The guards that are switched on, in each partition too: their names, tables and arguments."""
     cursor.execute(
-        "SELECT tgname, relname, encode(tgargs, 'escape') FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        "SELECT tgname, relname, encode(tgargs, 'escape')"
+        " FROM pg_trigger AS guard JOIN pg_class ON pg_class.oid = tgrelid"
         " WHERE tgname LIKE 'audit\\_%%' AND tgenabled <> 'D' AND relnamespace = current_schema()::regnamespace"
+        " AND tgparentid = 0"
+        " AND NOT EXISTS (SELECT FROM pg_trigger AS copy WHERE copy.tgparentid = guard.oid AND copy.tgenabled = 'D')"
     )
     return {(name, table, tuple(arguments.split("\\000")[:-1])) for name, table, arguments in cursor.fetchall()}
 
@@ -190,7 +200,8 @@ def _ready(cursor: Any) -> set[str]:
     columns that the guards write."""
     cursor.execute(
         "SELECT relname, EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'history_seal'"
-        " AND NOT attisdropped) FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+        " AND NOT attisdropped)"
+        " FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace"
     )
     tables = dict(cursor.fetchall())
     traced = [audited for audited in audited_tables() if tables.get(audited.history)]

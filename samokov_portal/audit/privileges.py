@@ -14,6 +14,8 @@ EVERY = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIG
 ON_TABLE = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 ON_RECORD = frozenset({"SELECT", "INSERT"})
 ON_TOLD = frozenset({"SELECT"})
+# It is reached through its table.
+ON_PARTITION: frozenset[str] = frozenset()
 # Who erases or migrates says so: a tombstone by anybody else would keep a person's data from being found and erased.
 OF_THE_OWNER = ("audit.Tombstone",)
 MIGRATIONS = "django_migrations"
@@ -52,7 +54,7 @@ def grant_after_migrating(*, using: str, **_signal: Any) -> None:
 
 # What a role may is counted with what it inherits and with what everybody may.
 ALLOWED = """
-    SELECT relname, relkind = 'S', ARRAY(
+    SELECT relname, relkind = 'S', relispartition, ARRAY(
         SELECT privilege
         FROM unnest(CASE relkind WHEN 'S' THEN %(on_sequence)s::text[] ELSE %(on_table)s::text[] END) AS privilege
         WHERE CASE relkind WHEN 'S' THEN has_sequence_privilege(pg_roles.oid, pg_class.oid, privilege)
@@ -72,8 +74,9 @@ def differences(cursor: Any, role: str) -> list[Difference]:
         [MIGRATIONS, *map(table_of, OF_THE_OWNER)], ON_TOLD
     )
     found = []
-    for name, is_sequence, allowed in cursor.fetchall():
-        wanted = ON_SEQUENCE if is_sequence else wanted_on.get(name, ON_TABLE)
+    for name, is_sequence, is_partition, allowed in cursor.fetchall():
+        on_table = ON_PARTITION if is_partition else wanted_on.get(name, ON_TABLE)
+        wanted = ON_SEQUENCE if is_sequence else on_table
         lacking, beyond = tuple(sorted(wanted - set(allowed))), tuple(sorted(set(allowed) - wanted))
         if lacking or beyond:
             found.append(Difference("SEQUENCE" if is_sequence else "TABLE", name, lacking, beyond))

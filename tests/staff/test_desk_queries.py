@@ -23,7 +23,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "desk/print/": ("clerk", 4),
     "desk/log/": ("clerk", 6),
     "desk/log/offers/": ("clerk", 2),
-    "desk/secretary/": ("mayor", 6),
+    "desk/secretary/": ("mayor", 7),
     "desk/enquiries/": ("clerk", 5),
     "desk/letters/": ("clerk", 4),
     "desk/applications/": ("clerk", 5),

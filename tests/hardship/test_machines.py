@@ -95,6 +95,8 @@ def book(machines: Machines, post: PostBox, pages_read: Counter[int]) -> Book:
     """What citizens know when one of each was killed and every letter has left."""
     with filing_citizens(machines.ports, CITIZENS) as kept:
         with reading(machines.first.options.port) as seen:
+            # Meanwhile each process asks again and again how far the replica is.
+            kept.wait_for_more(AFTER_A_KILL)
             for kill in (kill_primary, kill_replica):
                 kill_under_load(machines, post, kept, kill)
         for kill in (kill_worker_unconfirmed, kill_server):

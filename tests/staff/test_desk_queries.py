@@ -35,7 +35,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "desk/charter/": ("editor", 9),
     "desk/observations/": ("editor", 6),
     "desk/consultations/": ("editor", 4),
-    "desk/reports/": ("editor", 5),
+    "desk/reports/": ("editor", 6),
     "desk/kept/": ("auditor", 2),
     "desk/second-factor/": ("auditor", 5),
     "desk/second-factor/confirm/": ("auditor", 3),

@@ -15,7 +15,7 @@ APPROVED = Path(__file__).parent / "approved"
 WIDTHS = (320, 768, 1280, 1600)
 ONE_FAMILY = ":root { --sans: 'DejaVu Sans'; --serif: 'DejaVu Serif'; }"
 # Approved pictures are kept at half their size, and so well that a person still sees what was approved.
-HALF, QUALITY = 2, 70
+HALF, QUALITY = 2, 90
 # Of a page that is made of what the design page shows whole, the beginning is enough.
 BEGINNING = 1200
 SQUARE = 8  # pixels of the page

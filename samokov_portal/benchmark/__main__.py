@@ -28,7 +28,7 @@ from samokov_portal.benchmark.figures import every_standard, standard_now, stand
 from samokov_portal.benchmark.filling import fill  # noqa: E402
 from samokov_portal.benchmark.lines import HEADER, Ground, Line, Result  # noqa: E402
 from samokov_portal.benchmark.pages import PAGES  # noqa: E402
-from samokov_portal.benchmark.papers import report_with_pdf  # noqa: E402
+from samokov_portal.benchmark.papers import report_of_twelve_months, report_with_pdf  # noqa: E402
 from samokov_portal.benchmark.peers.lines import PEER_LINES, PeerLine  # noqa: E402
 from samokov_portal.benchmark.peers.serving import Peer, helpdesk_served  # noqa: E402
 from samokov_portal.benchmark.searching import search_of_many  # noqa: E402
@@ -43,6 +43,7 @@ PEER_TICKETS = 100_000
 LINES: tuple[Line, ...] = (
     filling,
     report_with_pdf,
+    report_of_twelve_months,
     *PAGES,
     search_of_many,
     secretary_page,

@@ -234,7 +234,7 @@ def test_a_late_case_is_told_by_the_published_report(
     page.get_by_role("link", name="Подготовка на доклади").click()
     page.get_by_label("Период").fill(period.code)
     page.get_by_role("button", name="Изгответе доклада").click()
-    expect(page.get_by_role("status")).to_contain_text("се изготвя")
+    expect(page.get_by_role("status")).to_contain_text("е поръчан")
     run_worker_once()
     report = Report.objects.get()
     assert report.history.latest().history_origin.startswith("task charter.render_report_pdf ")
@@ -308,6 +308,7 @@ def test_a_told_date_and_a_second_visit_are_recorded_by_keyboard_alone_without_j
 ) -> None:
     page = log_in(open_page(width=360, java_script_enabled=False), "clerk")
     page.goto("/desk/log/")
+    expect(page.locator("[name=what]")).to_be_focused()
     page.keyboard.type("2052")
     press_until(page, "[name=name]")
     page.keyboard.type("Иван Петров")

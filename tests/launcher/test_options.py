@@ -68,8 +68,8 @@ def test_data_directory_cannot_be_listed_by_others(tmp_path: Path) -> None:
     assert (tmp_path / "data").stat().st_mode & 0o066 == 0
 
 
-def test_each_line_is_driven_for_five_seconds_unless_said_otherwise() -> None:
-    assert bench_seconds({}) == 5
+def test_each_line_is_driven_for_twelve_seconds_unless_said_otherwise() -> None:
+    assert bench_seconds({}) == 12
     assert bench_seconds({"SECONDS": "30"}) == 30
     with pytest.raises(LauncherError, match="SECONDS"):
         bench_seconds({"SECONDS": "1"})

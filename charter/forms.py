@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from charter.choices import LimitUnit, MeasuredFrom, Verdict
+from charter.choices import LimitUnit, MeasuredFrom, Method, Verdict
 from charter.measurement import BadPeriod, Period, midnight
 from charter.models import CorrectiveAction, Figure, Observation, Standard
 from feedback.clock import term_by_code
@@ -306,7 +306,11 @@ class ObservationForm(forms.ModelForm):
         self.helper = plain_helper()
         self.today = today
         observed = Standard.objects.in_force().filter(measured_from=MeasuredFrom.OBSERVATION)
-        cast("forms.ModelChoiceField[Standard]", self.fields["standard"]).queryset = observed
+        standard = cast("forms.ModelChoiceField[Standard]", self.fields["standard"])
+        standard.queryset, standard.empty_label = observed, _("изберете")
+        cast("forms.ModelChoiceField[Any]", self.fields["unit"]).empty_label = _("не е посочено")
+        method = cast("forms.ChoiceField", self.fields["method"])
+        method.choices = [("", _("изберете")), *Method.choices]
         self.fields["minutes"].help_text = _("Само за обещания в минути.")
 
     def clean(self) -> dict[str, Any]:

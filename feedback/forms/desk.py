@@ -79,7 +79,7 @@ class RequalifyForm(CaseActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds: Any = self.fields["kind"]
-        kinds.choices = [("", "---------"), *(pair for pair in Kind.choices if pair[0] != self.case.kind)]
+        kinds.choices = [("", _("изберете")), *(pair for pair in Kind.choices if pair[0] != self.case.kind)]
 
 
 class ForwardForm(CaseActionForm):

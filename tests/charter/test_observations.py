@@ -91,6 +91,13 @@ def test_observations_come_fifty_a_page(as_role: Any, staff: Any) -> None:
     assert len(as_role("secretary").get(PAGE, {"page": 2}).context["observations"]) == 1
 
 
+def test_nothing_to_choose_is_said_in_words(as_role: Any) -> None:
+    page = as_role("editor").get(PAGE).content.decode()
+
+    assert "---" not in page
+    assert page.count(">изберете</option>") == 2  # the promise and the way; the unit may be left out
+
+
 def test_a_standard_counted_from_records_is_not_observed(as_role: Any) -> None:
     counted = Standard.objects.get(code="signal-decision").pk
 

@@ -74,7 +74,7 @@ def main(code: str) -> None:
     """Make the report and its floor, and print what was measured as JSON."""
     period, now = Period.parse(code), _now()
     # The worker lives long: it has read the library and its fonts before.
-    _rendered_alone("<title>-</title><p>Отчет")
+    _rendered_alone('<html lang="bg"><title>-</title><p>Отчет')
     with CaptureQueriesContext(connection) as captured:
         began = time.perf_counter()
         report = prepare_report(period=period, as_of=now, by=None, now=now)

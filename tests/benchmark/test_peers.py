@@ -16,7 +16,7 @@ print(found["NAME"], found["USER"], found["HOST"], settings.EMAIL_BACKEND, sep="
 """
     env = {
         **os.environ,
-        "DATABASE_URL": "postgresql://owner@/samokov?host=/tmp/a%20folder&port=5432",
+        "DATABASE_URL": "postgresql://owner@/samokov?host=/run/a%20folder&port=5432",
         "PEER_DATABASE": "helpdesk",
     }
 
@@ -25,6 +25,6 @@ print(found["NAME"], found["USER"], found["HOST"], settings.EMAIL_BACKEND, sep="
     assert told.stdout.splitlines() == [
         "helpdesk",
         "owner",
-        "/tmp/a folder",
+        "/run/a folder",
         "django.core.mail.backends.dummy.EmailBackend",
     ]

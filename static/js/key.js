@@ -1,41 +1,49 @@
-/* Asks the browser for a security key or a passkey and sends its answer with the form. Without it a code serves. */
-const form = document.querySelector("form[data-key]");
-const PLAIN_SIGNS = { "-": "+", _: "/" };
+/* Asks the browser for a security key or a passkey and sends its answer with the form. Without it a code serves.
+   It is loaded before the page is read on, not deferred: whoever presses the button as soon as it is there would
+   otherwise send the form without an answer. */
+"use strict";
 
-if (form) {
-  askForKey(form);
-}
-
-function askForKey(form) {
-  const box = form.querySelector("[data-key-said]");
-  const waiting = box.textContent.trim();
-  const button = form.querySelector("button[type=submit]");
-  form.querySelector("[data-key-without]").hidden = true;
-  if (!window.PublicKeyCredential || !navigator.credentials) {
-    say("unsupported");
-    button.disabled = true;
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("form[data-key]");
+  if (!form) {
     return;
   }
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    button.disabled = true;
-    say("waiting");
-    try {
-      form.elements.credential.value = JSON.stringify(await answerOfKey(form.dataset));
-      form.submit();
-    } catch (error) {
-      button.disabled = false;
-      say(error.name);
-    }
-  });
-
-  /* The box says what to do until there is something else to say. */
-  function say(name) {
-    const said = form.querySelector(`template[data-said="${name}"]`) ?? form.querySelector('template[data-said="other"]');
-    box.querySelector("p").textContent = name === "waiting" ? waiting : said.content.textContent.trim();
-    box.classList.toggle("notice-warning", name !== "waiting");
-    box.hidden = false;
+  form.querySelector("[data-key-without]").hidden = true;
+  if (!window.PublicKeyCredential || !navigator.credentials) {
+    sayOfKey(form, "unsupported");
+    form.querySelector("button[type=submit]").disabled = true;
   }
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-key]")) {
+    event.preventDefault();
+    sendWithKey(event.target);
+  }
+});
+
+async function sendWithKey(form) {
+  const button = form.querySelector("button[type=submit]");
+  button.disabled = true;
+  sayOfKey(form, "waiting");
+  try {
+    form.elements.credential.value = JSON.stringify(await answerOfKey(form.dataset));
+    form.submit();
+  } catch (error) {
+    button.disabled = false;
+    sayOfKey(form, error.name);
+  }
+}
+
+/* The box says what to do until there is something else to say. */
+function sayOfKey(form, name) {
+  const box = form.querySelector("[data-key-said]");
+  const said = form.querySelector(`template[data-said="${name}"]`) ?? form.querySelector('template[data-said="other"]');
+  const words = document.createElement("p");
+  words.textContent = said.content.textContent.trim();
+  box.replaceChildren(words);
+  box.classList.toggle("notice-warning", name !== "waiting");
+  box.hidden = false;
 }
 
 async function answerOfKey({ key, options }) {
@@ -66,7 +74,7 @@ function inJson({ id, rawId, type, response }) {
 }
 
 function toBytes(text) {
-  const plain = text.replace(/[-_]/g, (sign) => PLAIN_SIGNS[sign]);
+  const plain = text.replace(/[-_]/g, (sign) => (sign === "-" ? "+" : "/"));
   return Uint8Array.from(atob(plain), (letter) => letter.charCodeAt(0));
 }
 

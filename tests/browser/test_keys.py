@@ -1,10 +1,11 @@
 """A security key in a real browser, by its virtual authenticator: added, used to sign in, refused, removed."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, Route, expect
 
 from samokov_portal.staff.factors import factors_of
 from samokov_portal.staff.models import StaffUser
@@ -84,6 +85,24 @@ def test_a_key_is_added_lets_in_and_goes_and_a_foreign_one_does_not(
     expect(page.get_by_role("alert")).to_contain_text("Ключът не беше потвърден")
     page.goto("/desk/")
     expect(page.get_by_role("heading", name="Вход за служители")).to_be_visible()
+
+
+def test_whoever_presses_before_a_slow_script_is_here_is_asked_for_the_key(
+    open_page: Callable[..., Page], staff: dict[str, StaffUser]
+) -> None:
+    page = open_page()
+    Plugged(page)
+    give_password(page)
+
+    def late(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    page.route("**/key*.js", late)
+    page.goto("/desk/second-factor/key/", wait_until="commit")
+    page.get_by_role("button", name="Добавете ключа").click()
+
+    expect(page.get_by_role("heading", name="Запишете резервните кодове")).to_be_visible()
 
 
 def test_a_browser_without_keys_says_so(open_page: Callable[..., Page], staff: dict[str, StaffUser]) -> None:

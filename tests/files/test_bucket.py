@@ -3,46 +3,33 @@
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from moto.server import ThreadedMotoServer
 
 from samokov_portal.files import shelf
 from samokov_portal.files.delivery import safe_download
 from samokov_portal.files.door import Kept, take_in
 from samokov_portal.settings import attachments_store
+from tests.files.bucket import BUCKET, Store, running_store
 
-BUCKET, KEY, SECRET, REGION = "attachments", "key", "secret", "eu-central-1"
 TEXT = "Здравейте".encode()
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def running() -> Iterator[Store]:
+    with running_store() as store:
+        yield store
 
 
 @pytest.fixture
-def client(endpoint: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def client(running: Store, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The bucket as its owner sees it; the portal is set to use it."""
-    values = {"S3_BUCKET": BUCKET, "S3_ENDPOINT": endpoint, "S3_REGION": REGION}
-    keys = {"S3_ACCESS_KEY": KEY, "S3_SECRET_KEY": SECRET}
-    for name, value in (values | keys).items():
-        monkeypatch.setenv(f"ATTACHMENTS_{name}", value)
+    for name, value in running.told.items():
+        monkeypatch.setenv(name, value)
     settings.STORAGES = {**settings.STORAGES, "attachments": attachments_store()}
-    owner = boto3.client(
-        "s3", endpoint_url=endpoint, region_name=REGION, aws_access_key_id=KEY, aws_secret_access_key=SECRET
-    )
-    owner.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    yield owner
-    for item in owner.list_objects_v2(Bucket=BUCKET).get("Contents", []):
-        owner.delete_object(Bucket=BUCKET, Key=item["Key"])
-    owner.delete_bucket(Bucket=BUCKET)
-    owner.close()
+    yield running.owner
+    for item in running.owner.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        running.owner.delete_object(Bucket=BUCKET, Key=item["Key"])
 
 
 def taken() -> Kept:

@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString
 
-import boto3
 import psycopg
-from moto.server import ThreadedMotoServer
 
 from samokov_portal.launcher import binaries
 from samokov_portal.launcher.cluster import PORT, application_url
 from samokov_portal.launcher.leftovers import clear, servers_in
 from samokov_portal.launcher.places import find_place, make_socket_directory
 from samokov_portal.launcher.processes import spawn, stop
-from tests.hardship.portal import HOST, Portal, own_directory, prepare_once, wait_until
+from tests.files.bucket import BUCKET, running_store
+from tests.hardship.portal import Portal, own_directory, prepare_once, wait_until
 
-BUCKET, REGION = "attachments", "eu-central-1"
-S3_KEYS = {"ACCESS_KEY": "key", "SECRET_KEY": "secret"}
 # The same on each machine.
 SECRET = "one key for all machines, long enough for every check that asks for fifty letters"
 ALL_REPLAYED = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
@@ -138,13 +135,11 @@ def running_machines(mail_port: int, pattern: Path) -> Iterator[Machines]:
         primary.start_database()
         stack.callback(replica.stop)
         replica.start()
-        endpoint, store = stack.enter_context(bucket())
-        told = {f"ATTACHMENTS_S3_{name}": value for name, value in S3_KEYS.items()}
-        told |= {"ATTACHMENTS_S3_BUCKET": BUCKET, "ATTACHMENTS_S3_ENDPOINT": endpoint, "ATTACHMENTS_S3_REGION": REGION}
-        told |= {"SECRET_KEY": SECRET, "DATABASE_REPLICA_URL": replica.url}
+        store = stack.enter_context(running_store())
+        told = store.told | {"SECRET_KEY": SECRET, "DATABASE_REPLICA_URL": replica.url}
         url = application_url(one)
-        first = Machine(third, mail_port, url, store, **told, DATABASE_REPLICA_LAG_SECONDS="3600")
-        second = Machine(fourth, mail_port, url, store, **told, DATABASE_REPLICA_LAG_SECONDS="1")
+        first = Machine(third, mail_port, url, store.owner, **told, DATABASE_REPLICA_LAG_SECONDS="3600")
+        second = Machine(fourth, mail_port, url, store.owner, **told, DATABASE_REPLICA_LAG_SECONDS="1")
         for machine in (first, second):
             stack.callback(machine.stop_all)
             machine.start("worker")
@@ -152,20 +147,3 @@ def running_machines(mail_port: int, pattern: Path) -> Iterator[Machines]:
         for machine in (first, second):
             machine.wait_for_server()
         yield Machines(primary, replica, first, second)
-
-
-@contextmanager
-def bucket() -> Iterator[tuple[str, Any]]:
-    """Where a store that speaks S3 answers, and the bucket in it as its owner sees it."""
-    server = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    keys = {f"aws_{name.lower()}": value for name, value in (("ACCESS_KEY_ID", "key"), ("SECRET_ACCESS_KEY", "secret"))}
-    owner = boto3.client("s3", endpoint_url=endpoint, region_name=REGION, **keys)
-    owner.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    try:
-        yield endpoint, owner
-    finally:
-        owner.close()
-        server.stop()

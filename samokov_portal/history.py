@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 HELD_AT_ONCE = 2000
@@ -41,11 +43,25 @@ class Trace(Sealed):
         abstract = True
 
 
+class PastManager(HistoryManager):
+    """The library's manager, whose class is put together once and not each time somebody asks for a `history`."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 def history(excluded_fields: Sequence[str] = ()) -> HistoricalRecords:
     """The history of a model, with room for a reason of any length."""
     # Null, not empty, where nobody said why: the library writes so.
     reason = models.TextField(null=True)
-    return HistoricalRecords(excluded_fields=list(excluded_fields), history_change_reason_field=reason, bases=[Trace])
+    return HistoricalRecords(
+        excluded_fields=list(excluded_fields),
+        history_change_reason_field=reason,
+        bases=[Trace],
+        history_manager=PastManager,
+    )
 
 
 @contextmanager

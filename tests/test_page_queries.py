@@ -10,10 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from samokov_portal.office.once import new_form_token
 from services.models import Service
+from tests.factories import filing
 
 pytestmark = pytest.mark.django_db
 SERVICE = "{service}"
+MOST_OF_A_FILING = 20
 # By the address as the map has it: where it is asked, and how many statements it takes at most.
 PAGES: dict[str, tuple[str, int]] = {
     "healthz": ("/healthz", 0),
@@ -96,3 +99,16 @@ def test_a_page_asks_the_database_no_more_often_than_is_written(
 
     # 404: nobody is named there in the tests.
     assert answer.status_code in (200, 404)
+
+
+def test_a_filing_and_its_receipt_take_no_more_statements_than_they_need(
+    client: Client, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    """Each row of the case, its letter and their histories is one; the rest are looks at what was sent before."""
+    client.post("/feedback/new/signal/", filing("signal", token=new_form_token()))
+
+    with django_assert_max_num_queries(MOST_OF_A_FILING):
+        response = client.post("/feedback/new/signal/", filing("signal", token=new_form_token(), subject="Дупка"))
+
+    assert response.status_code == 200
+    assert "Ден по ден" in response.content.decode()

@@ -13,7 +13,7 @@ from feedback.attachments import attach_waiting, received_digests
 from feedback.choices import REGISTER_LETTERS, EventKind, LetterKind
 from feedback.clock import promised_term
 from feedback.letters import write_letter
-from feedback.models import Case
+from feedback.models import Case, CaseEvent
 from samokov_portal.history import save_with_history
 from samokov_portal.legal.receipt import day_of_receipt
 from samokov_portal.legal.terms import deadline, in_force
@@ -36,6 +36,8 @@ class Filed:
     case: Case
     code: str
     is_new: bool
+    # What is told of it so far, where it is new; None: nobody looked.
+    events: tuple[CaseEvent, ...] | None = None
 
 
 def register_case(
@@ -62,18 +64,22 @@ def register_case(
     if by is not None:
         values = {**values, "late_reason": _late_reason(values, by, **moments)}
 
+    told: list[CaseEvent] = []
+
     def store(digests: dict[str, str]) -> Case:
         facts = {**values, **digests, **moments}
         if browser:
             facts["repeat_digest"] = content_digest({"contents": digests["content_digest"], "browser": browser})
-        return _register(facts, code, by=by, has_files=bool(said["files"]))
+        case, event = _register(facts, code, by=by, has_files=bool(said["files"]))
+        told.append(event)
+        return case
 
     # A clerk says when it came; for a citizen it is the moment of sending, which differs at a second press.
     said = {**values, "files": received_digests(form_digest(nonce))}
     if by is not None:
         said["received_at"] = received_at
     case, is_new = store_once(Case, nonce=nonce, values=said, store=store)
-    return Filed(case, code, is_new)
+    return Filed(case, code, is_new, tuple(told) if is_new else None)
 
 
 def _late_reason(values: dict[str, Any], by: StaffUser, *, received_at: datetime, registered_at: datetime) -> str:
@@ -88,12 +94,12 @@ def _late_reason(values: dict[str, Any], by: StaffUser, *, received_at: datetime
 
 
 @transaction.atomic
-def _register(facts: dict[str, Any], code: str, *, by: StaffUser | None, has_files: bool) -> Case:
+def _register(facts: dict[str, Any], code: str, *, by: StaffUser | None, has_files: bool) -> tuple[Case, CaseEvent]:
     with nothing_watched_changes():
         return _registered(facts, code, by=by, has_files=has_files)
 
 
-def _registered(facts: dict[str, Any], code: str, *, by: StaffUser | None, has_files: bool) -> Case:
+def _registered(facts: dict[str, Any], code: str, *, by: StaffUser | None, has_files: bool) -> tuple[Case, CaseEvent]:
     if "repeat_digest" in facts:
         _refuse_second(facts)
     received_on = day_of_receipt(facts["received_at"])
@@ -112,7 +118,7 @@ def _registered(facts: dict[str, Any], code: str, *, by: StaffUser | None, has_f
     if has_files:
         attach_waiting(case, facts["form_digest"])
     write_letter(LetterKind.RECEIVED, case=case, event=event, now=facts["registered_at"])
-    return case
+    return case, event
 
 
 def _refuse_second(facts: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What a citizen may type in; hints say before the field what follows from it. What a clerk enters: see frontdesk."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
@@ -33,6 +34,7 @@ NAMELESS_KINDS = frozenset({Kind.SIGNAL, Kind.PROPOSAL})
 EARLIEST = date(1990, 1, 1)
 
 
+@cache
 def standards() -> Any:
     """The promises of the charter; reached through the foreign key, because the arrow forbids importing them."""
     model: Any = Case._meta.get_field("standard").related_model

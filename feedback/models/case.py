@@ -310,7 +310,11 @@ class Case(models.Model):
         """What belongs to the case and is kept apart (`reopenings` and so on), in no order; without a query where the
         case was read `with_what_there_is` and has none."""
         related = getattr(self, name)
-        return related.all() if getattr(self, f"has_{name}", True) else related.none()
+        return related.all() if self.may_have(name) else related.none()
+
+    def may_have(self, name: str) -> bool:
+        """Whether `present` would ask the database: False where it is known that there is none."""
+        return getattr(self, f"has_{name}", True)
 
     @property
     def queue_place(self) -> Place:

@@ -1,5 +1,6 @@
 """A citizen's pages: choose, file, receipt."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +19,12 @@ from feedback.actions.register import SAME_WITHIN, register_case
 from feedback.choices import NAMED_KINDS, Kind
 from feedback.clock import comes_too_late, explain, promised_term
 from feedback.forms.matter import FilingForm
-from feedback.models import Case
+from feedback.models import Case, CaseEvent
 from samokov_portal.network import client_address
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.once import FormAlreadyUsed
 from samokov_portal.office.spam import pause_before
-from samokov_portal.pagestore import public_page
+from samokov_portal.pagestore import one_reading, public_page
 
 FILED_COOKIE = "filed"
 
@@ -39,6 +40,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, max_age=0)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
+@one_reading()
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """File: the receipt is the answer to the POST itself, so that a retry after a lost answer shows it again.
 
@@ -74,7 +76,7 @@ def file_once(request: HttpRequest, form: FilingForm, context: dict[str, Any], n
         return render(request, "feedback/new.html", {**context, "used": used.row}, status=409)
     except AlreadyFiled as before:
         return filed_before(request, before.case)
-    response = receipt(request, filed.case, filed.code)
+    response = receipt(request, filed.case, filed.code, filed.events)
     remember(response, nonce)
     return response
 
@@ -112,15 +114,15 @@ def already_used(case: Case) -> str:
     ) % {"number": case.number}
 
 
-def receipt(request: HttpRequest, case: Case, code: str) -> HttpResponse:
-    """The number, the code and the promised date; the only time that the code is shown."""
+def receipt(request: HttpRequest, case: Case, code: str, events: Sequence[CaseEvent] | None = None) -> HttpResponse:
+    """The number, the code and the promised date; the only time that the code is shown. `events` are its own."""
     context = {
         "case": case,
         "kind": Kind(case.kind),
         "code": code,
-        "deadline": explain(case),
+        "deadline": explain(case, events),
         "is_too_late": comes_too_late(case),
-        "attachments": case.present("attachments").in_order(),
+        "attachments": case.present("attachments").in_order() if case.may_have("attachments") else (),
     }
     response = render(request, "feedback/receipt.html", context)
     response["Cache-Control"] = "no-store"

@@ -43,7 +43,13 @@ def forget() -> None:
 
 @contextmanager
 def one_reading() -> Iterator[None]:
-    """Inside, the stamps are read once: whatever changes meanwhile shows on the next page."""
+    """Inside, the stamps are read once: whatever changes meanwhile shows on the next page.
+
+    Also for a form that changes no watched table, as a decorator of its view.
+    """
+    if _read.get() is not None:
+        yield
+        return
     token = _read.set([])
     try:
         yield

@@ -11,6 +11,7 @@ from django.db import connection
 
 from feedback.actions.refusals import AlreadyFiled
 from feedback.actions.register import Filed, register_case
+from feedback.clock import explain
 from feedback.models import Case, CaseEvent
 from samokov_portal.office.late import DatedTooFarBack, LateWithoutReason
 from samokov_portal.office.models import RegisterCounter, WorkingDayOverride
@@ -334,3 +335,13 @@ def test_twenty_people_at_once_are_twenty_cases_without_a_gap() -> None:
     filed = at_once(lambda place: register(at("2026-11-23"), nonce=f"{place:032x}"))
 
     assert sorted(one.case.number for one in filed) == [f"С-2026-{serial:06d}" for serial in range(1, THREADS + 1)]
+
+
+@pytest.mark.django_db
+def test_what_is_told_of_a_new_case_comes_with_it_and_explains_its_last_day() -> None:
+    first, again = register(at("2026-11-23")), register(at("2026-11-23"))
+
+    assert first.events is not None
+    assert list(first.events) == list(first.case.events.in_order())
+    assert again.events is None
+    assert explain(first.case, first.events) == explain(again.case, again.events) is not None

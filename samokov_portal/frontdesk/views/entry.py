@@ -125,7 +125,12 @@ def stored(request: StaffRequest, form: EntryForm) -> HttpResponse:
     done = register_case(nonce=nonce, values=form.case_values(form.chosen), by=by, **form.moments())
     note_look(request, LookKind.CASE, done.case.number)
     case = done.case
-    about = {"case": case, "code": done.code, "deadline": explain(case), "is_too_late": comes_too_late(case)}
+    about = {
+        "case": case,
+        "code": done.code,
+        "deadline": explain(case, done.events),
+        "is_too_late": comes_too_late(case),
+    }
     return filed(request, case, kind=Kind(case.kind), **about, attachments=case.attachments.in_order())
 
 

@@ -15,8 +15,9 @@ from feedback.forms.units import UnitField
 from feedback.letters import means_for
 from feedback.models import Body, Case
 from samokov_portal.legal.grounds import ExtensionGround
-from samokov_portal.office.kept_choices import KeptChoiceField, kept_options
+from samokov_portal.office.kept_choices import KeptChoiceField, KeptMultipleField, Options, kept_options
 from samokov_portal.office.templatetags.bulgarian import day
+from samokov_portal.pagestore import remembered
 from samokov_portal.staff.models import StaffUser
 
 LONGEST_NAMES = Case._meta.get_field("forwarded_to").max_length or 0
@@ -25,6 +26,20 @@ LONGEST_NAMES = Case._meta.get_field("forwarded_to").max_length or 0
 def staff_to_choose() -> Any:
     """Whom a case may be against, by name."""
     return StaffUser.objects.filter(is_active=True).order_by("last_name", "first_name", "username")
+
+
+@remembered("feedback.Body")
+def body_options() -> Options:
+    return tuple((str(body.pk), body_in_words(body)) for body in Body.objects.to_choose())
+
+
+def body_in_words(body: Body) -> str:
+    """The name of a body, with how the case will reach it where that is not by e-mail."""
+    if body.email:
+        return body.name
+    if body.address:
+        return _("%(name)s – на хартия") % {"name": body.name}
+    return _("%(name)s – на хартия, адресът не е въведен") % {"name": body.name}
 
 
 class AssignForm(CaseActionForm):
@@ -87,9 +102,10 @@ class ForwardForm(CaseActionForm):
     title = gettext_lazy("Препратете на друг орган")
     button = gettext_lazy("Препратете")
 
-    bodies = forms.ModelMultipleChoiceField(
+    bodies = KeptMultipleField(
         label=gettext_lazy("Компетентен орган"),
         queryset=Body.objects.to_choose(),
+        kept=body_options,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Може повече от един: всеки получава своето писмо."),
     )
@@ -99,11 +115,6 @@ class ForwardForm(CaseActionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Подателят и органът ще го прочетат."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        bodies: Any = self.fields["bodies"]
-        bodies.label_from_instance = body_in_words
 
     def clean_bodies(self) -> Any:
         bodies = self.cleaned_data["bodies"]
@@ -123,15 +134,6 @@ class ForwardForm(CaseActionForm):
         if means_for(self.case) is None:
             return super().what_the_sender_is_told()
         return _("Подателят получава писмо, когато препращането наистина тръгне, не преди това.")
-
-
-def body_in_words(body: Body) -> str:
-    """The name of a body, with how the case will reach it where that is not by e-mail."""
-    if body.email:
-        return body.name
-    if body.address:
-        return _("%(name)s – на хартия") % {"name": body.name}
-    return _("%(name)s – на хартия, адресът не е въведен") % {"name": body.name}
 
 
 class ExtendForm(CaseActionForm):

@@ -1,6 +1,7 @@
 """The forms of what goes between the office and the sender: questions, the answer, its notice, and the end of it."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,8 +15,15 @@ from feedback.forms.fields import LongText
 from feedback.letters.answers import UNKNOWN
 from feedback.models import AnswerTemplate, Case
 from samokov_portal.legal.grounds import suspensions_of
+from samokov_portal.office.kept_choices import KeptChoiceField, Options
 from samokov_portal.office.templatetags.bulgarian import day
+from samokov_portal.pagestore import remembered
 from samokov_portal.staff.models import StaffUser
+
+
+@remembered("feedback.AnswerTemplate")
+def template_options(kind: str) -> Options:
+    return tuple((str(template.pk), str(template)) for template in AnswerTemplate.objects.to_choose(kind))
 
 
 class AskForm(CaseActionForm):
@@ -94,9 +102,10 @@ class AnswerForm(CaseActionForm):
     button = gettext_lazy("Запишете решението")
 
     # Chosen and filled in by the server, with another button: see `views.casework.case_fill`.
-    template = forms.ModelChoiceField(
+    template = KeptChoiceField(
         label=gettext_lazy("Започнете от образец"),
         queryset=AnswerTemplate.objects.none(),
+        kept=tuple,
         required=False,
         empty_label=gettext_lazy("без образец"),
         help_text=gettext_lazy(
@@ -120,6 +129,7 @@ class AnswerForm(CaseActionForm):
         if len(allowed) == 1:
             outcomes.initial = allowed[0].value
         templates: Any = self.fields["template"]
+        templates.kept = partial(template_options, self.case.kind)
         templates.queryset = AnswerTemplate.objects.to_choose(self.case.kind)
 
     def clean(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from feedback.forms.fields import LongText, OneLine, text_input
 from feedback.forms.uploads import UploadForm
 from feedback.models import Case
 from samokov_portal.office.forms import plain_helper
+from samokov_portal.office.kept_choices import KeptChoiceField, kept_options
 from samokov_portal.office.spam import SpamGuard
 from services.models import Service, Settlement
 
@@ -63,23 +64,29 @@ class MatterForm(UploadForm):
             "Например 23.11.2026. По закон за нарушение отпреди повече от две години не се образува производство."
         ),
     )
-    settlement = forms.ModelChoiceField(
+    settlement = KeptChoiceField(
         label=_("Населено място"),
         required=False,
         queryset=Settlement.objects.in_order(),
+        kept=kept_options(Settlement.objects.in_order, "services.Settlement"),
         empty_label=_("не е посочено"),
     )
     place = OneLine(
         label=_("Улица, номер или ориентир"), max_length=200, required=False, help_text=_("За да Ви разберем къде е.")
     )
-    service = forms.ModelChoiceField(
+    service = KeptChoiceField(
         label=_("За коя услуга се отнася"),
         required=False,
         queryset=Service.objects.order_by("name"),
+        kept=kept_options(lambda: Service.objects.order_by("name"), "services.Service"),
         empty_label=_("не се отнася за услуга"),
     )
-    standard: Any = forms.ModelChoiceField(
-        label=_("Кое обещание от хартата"), required=False, queryset=None, empty_label=_("не мога да преценя")
+    standard: Any = KeptChoiceField(
+        label=_("Кое обещание от хартата"),
+        required=False,
+        queryset=None,
+        kept=kept_options(standards, "charter.Standard", "charter.CharterVersion"),
+        empty_label=_("не мога да преценя"),
     )
     name = OneLine(label=_("Име и фамилия"), max_length=150, widget=text_input(autocomplete="name"))
     email = forms.EmailField(

@@ -133,13 +133,14 @@ def case_page(
     `meanwhile` is what others did since the page was opened.
     """
     today = timezone.localdate()
-    forms = allowed_forms(request, row, today)
+    told = story(row, request.user, today)
+    forms = allowed_forms(request, row, today, seen=told["last_event"])
     shown = bound or begun
     is_lost = shown is not None and shown.action not in forms
     if shown is not None and not is_lost:
         forms[shown.action] = shown
     context = {
-        **story(row, request.user, today),
+        **told,
         "now": timezone.now(),
         "forms": forms,
         "form": bound,
@@ -166,6 +167,7 @@ def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
     reopenings = shown_rows(row.present("reopenings").in_order(), row, "reason", "answer")
     return {
         "case": row,
+        "last_event": max((event.pk for event in events), default=None),
         "line": line_of(row, today),
         "entries": timeline(row, user, **told),
         "deadline": explain(row, events),
@@ -204,13 +206,16 @@ def new_form(form: type[CaseActionForm], request: StaffRequest, row: Case, data:
     return form(data, **facts, seen=row.last_event_id(), version=last_version(row))
 
 
-def allowed_forms(request: StaffRequest, row: Case, today: date) -> dict[str, CaseActionForm]:
-    """The empty forms of what this person may do to the case as it stands, by action, the most likely one first."""
+def allowed_forms(request: StaffRequest, row: Case, today: date, *, seen: int | None) -> dict[str, CaseActionForm]:
+    """The empty forms of what this person may do to the case as it stands, by action, the most likely one first.
+
+    `seen` is the newest event that the page tells of.
+    """
     first = likely_next(row)
     fitting = sorted(
         (form for form in FORMS if form.fits(row, request.user, today)), key=lambda form: form.action != first
     )
-    shown = {"seen": row.last_event_id(), "version": last_version(row)} if fitting else {}
+    shown = {"seen": seen, "version": last_version(row)} if fitting else {}
     return {form.action: form(case=row, by=request.user, today=today, **shown) for form in fitting}
 
 

@@ -40,7 +40,6 @@ def choose(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, max_age=0)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@one_reading()
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """File: the receipt is the answer to the POST itself, so that a retry after a lost answer shows it again.
 
@@ -54,6 +53,12 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     context = {"form": form, "kind": Kind(kind), "term": promised_term(kind), "is_named": kind in NAMED_KINDS}
     if request.method != "POST":
         return render(request, "feedback/new.html", context)
+    return taken_in(request, form, context, now)
+
+
+@one_reading()
+def taken_in(request: HttpRequest, form: FilingForm, context: dict[str, Any], now: datetime) -> HttpResponse:
+    """What came of a form that was sent: the receipt, or the page again with what is wrong or what to wait for."""
     form.is_valid()
     if not form.take_files(now=now):
         return render(request, "feedback/new.html", context, status=422)

@@ -15,7 +15,7 @@ Options = tuple[tuple[str, str], ...]
 class KeptIterator(ModelChoiceIterator):
     """The options as they are remembered."""
 
-    field: "KeptChoiceField"
+    field: "KeptChoiceField | KeptMultipleField"
 
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
@@ -30,6 +30,16 @@ class KeptChoiceField(forms.ModelChoiceField):
     """
 
     widget = KeptSelect
+    iterator = KeptIterator
+
+    def __init__(self, queryset: Any, *, kept: Callable[[], Options], **kwargs: Any) -> None:
+        self.kept = kept
+        super().__init__(queryset, **kwargs)
+
+
+class KeptMultipleField(forms.ModelMultipleChoiceField):
+    """The same of any number of the rows."""
+
     iterator = KeptIterator
 
     def __init__(self, queryset: Any, *, kept: Callable[[], Options], **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ What is remembered is the same for everybody, depends on nothing but the argumen
 """
 
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any
@@ -45,11 +45,8 @@ def forget() -> None:
 def one_reading() -> Iterator[None]:
     """Inside, the stamps are read once: whatever changes meanwhile shows on the next page.
 
-    Also for a form that changes no watched table, as a decorator of its view.
+    Also for a form that changes no watched table, as a decorator of what takes it in.
     """
-    if _read.get() is not None:
-        yield
-        return
     token = _read.set([])
     try:
         yield
@@ -59,10 +56,13 @@ def one_reading() -> Iterator[None]:
 
 @contextmanager
 def nothing_watched_changes() -> Iterator[None]:
-    """Inside, in a transaction that changes no watched table, what is remembered is as true as outside of it."""
+    """Inside, in a transaction that changes no watched table, what is remembered is as true as outside of it.
+
+    It goes on with the reading of the page, if there is one.
+    """
     token = _changes_nothing.set(True)
     try:
-        with one_reading():
+        with one_reading() if _read.get() is None else nullcontext():
             yield
     finally:
         _changes_nothing.reset(token)

@@ -17,7 +17,7 @@ from tests.feedback.life_stories import NAMELESS, body, brought_to, filed, take,
 pytestmark = pytest.mark.django_db
 FIRST = {"assign", "ask", "forward", "requalify", "end", "answer", "record_withdrawal", "merge"}
 # Of a case on which everything may be done; most of them for the forms, which stand ready.
-CASE_QUERIES = 22
+CASE_QUERIES = 21
 BY_EXPERT = FIRST - {"assign", "requalify", "merge"}
 OFFERED: dict[str, tuple[set[str], set[str], set[str]]] = {
     # by state: to the clerk, to the expert of the unit, to the mayor

@@ -47,7 +47,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "desk/calendar/": ("auditor", 4),
 }
 # The page of a case on which everything may be done.
-A_CASE = 11
+A_CASE = 10
 
 
 @pytest.fixture(autouse=True)

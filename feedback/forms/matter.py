@@ -35,9 +35,14 @@ NAMELESS_KINDS = frozenset({Kind.SIGNAL, Kind.PROPOSAL})
 EARLIEST = date(1990, 1, 1)
 
 
-@cache
 def standards() -> Any:
     """The promises of the charter; reached through the foreign key, because the arrow forbids importing them."""
+    # A new one each time: a queryset keeps the rows that it has read.
+    return _standards().all()
+
+
+@cache
+def _standards() -> Any:
     model: Any = Case._meta.get_field("standard").related_model
     return model.objects.in_force()
 

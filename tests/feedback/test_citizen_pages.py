@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from feedback.choices import Kind
+from feedback.forms.matter import FilingForm, standards
 from feedback.models import Case
+from samokov_portal.history import save_with_history
 from samokov_portal.office.once import new_form_token
 from services.models import Service, Settlement
 from tests.factories import filing
@@ -319,3 +321,13 @@ def test_what_happened_today_in_sofia_may_be_filed_after_midnight(client: Client
     response = client.post(new(), typed(happened_on="23.11.2026"))
 
     assert response.status_code == 200
+
+
+def test_a_promise_that_was_reworded_is_offered_as_it_reads_now() -> None:
+    first, *others = standards()
+    first.title = "Както гласи сега"
+
+    save_with_history(first, by=None, why="преформулирана")
+
+    assert list(map(str, standards())) == list(map(str, [first, *others]))
+    assert "Както гласи сега" in str(FilingForm(kind="signal", now=datetime(2026, 11, 23, tzinfo=UTC))["standard"])

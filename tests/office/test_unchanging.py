@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from django.template import Context, Engine, engines
+from django.template.loader_tags import IncludeNode
 from django.utils.translation import override
 
-from samokov_portal.office.unchanging import Unchanging, nodes_of, put_together
+from samokov_portal.office.unchanging import Unchanging, is_literal, nodes_of, put_together
 
 TEMPLATE = """
 {% load i18n static %}{# a remark #}
@@ -79,3 +80,17 @@ def test_our_templates_are_put_together_when_they_are_loaded() -> None:
     nodes = list(nodes_of(engine().get_template("includes/navigation.html").nodelist))
 
     assert any(isinstance(node, Unchanging) for node in nodes)
+
+
+def test_every_part_that_a_template_includes_is_there(settings: Any) -> None:
+    """Also on pages that no test opens in that state: a name that nobody renders is not missed before a person asks."""
+    root = settings.BASE_DIR / "templates"
+    named = {
+        (str(path.relative_to(root)), node.template.resolve(Context()))
+        for path in root.rglob("*.html")
+        for node in nodes_of(engine().get_template(str(path.relative_to(root))).nodelist)
+        if isinstance(node, IncludeNode) and is_literal(node.template)
+    }
+
+    assert len(named) > 100
+    assert [(where, part) for where, part in sorted(named) if not (root / part).exists()] == []

@@ -20,4 +20,4 @@ def day_by_day(deadline: Deadline | None, *, again: bool = False) -> SafeString:
 
 @lru_cache(maxsize=1000)
 def _rendered(deadline: Deadline | None, again: bool, _language: str | None) -> SafeString:
-    return render_to_string("includes/day_by_day.html", {"deadline": deadline, "again": again})
+    return render_to_string("feedback/_count.html", {"deadline": deadline, "again": again})

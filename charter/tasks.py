@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -21,6 +22,7 @@ from charter.models import CharterDraft, Report
 from charter.pdf import render_report
 from charter.running import count_running
 from samokov_portal.audit.seals import seal_with_our_key
+from samokov_portal.questions import question
 from samokov_portal.staff.models import StaffUser
 
 
@@ -116,8 +118,13 @@ def ordered_drafts(now: datetime) -> list[OrderedDraft]:
 
 def is_being_counted() -> bool:
     """Whether a count of the running quarter was ordered and has not ended."""
+    return bool(_counts_in_work())
+
+
+@question
+def _counts_in_work() -> Any:
     open_states = [OrderState.WAITING, OrderState.WORKING]
-    return ProcrastinateJob.objects.filter(task_name=count_now.name, status__in=open_states).exists()
+    return ProcrastinateJob.objects.filter(task_name=count_now.name, status__in=open_states).values_list("pk")[:1]
 
 
 @app.periodic(cron="30 5 * * *")

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 
 from charter.models import Report
 from samokov_portal.office.models import RegisterCounter
+from samokov_portal.questions import question
 
 # So long before the day those who prepare reports begin to be reminded.
 REMINDED = timedelta(days=60)
@@ -33,8 +35,16 @@ def awaited_report(today: date) -> AwaitedReport | None:
     """
     month, day = map(int, settings.ANNUAL_REPORT_DAY.split("-"))
     year, due_on = today.year - 1, date(today.year, month, day)
-    if today < due_on - REMINDED or not RegisterCounter.objects.years().filter(year=year).exists():
-        return None
-    if Report.objects.published().of_year(year).exists():
+    if today < due_on - REMINDED or not _registered_in(year) or _published_of(str(year)):
         return None
     return AwaitedReport(year, due_on, (due_on - today).days)
+
+
+@question
+def _registered_in(year: int) -> Any:
+    return RegisterCounter.objects.filter(year=year).values_list("pk")[:1]
+
+
+@question
+def _published_of(year: str) -> Any:
+    return Report.objects.published().of_period(year).values_list("pk")[:1]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -15,6 +16,7 @@ from samokov_portal.files import shelf
 from samokov_portal.files.door import scan_again, take_in
 from samokov_portal.files.refusals import FileRefused, Infected, TooMany
 from samokov_portal.history import save_with_history
+from samokov_portal.questions import question
 from samokov_portal.staff.models import StaffUser
 
 logger = logging.getLogger(__name__)
@@ -132,7 +134,12 @@ def attach_waiting(case: Case, form_digest: str) -> list[Attachment]:
 
 def received_digests(form_digest: str) -> list[str]:
     """The digests of what came with a form, also after it was sent, to tell a repeated form from a changed one."""
-    return sorted(Attachment.objects.of_form(form_digest).values_list("received_sha256", flat=True))
+    return sorted(_received(form_digest))
+
+
+@question
+def _received(form_digest: str) -> Any:
+    return Attachment.objects.of_form(form_digest).values_list("received_sha256", flat=True)
 
 
 def scan_held() -> int:

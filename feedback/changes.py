@@ -68,12 +68,6 @@ class Meanwhile:
     events: list[CaseEvent]
 
 
-def last_version(case: Case) -> int | None:
-    """The key of the newest row of the case's history, one query; by it a page says which version it showed."""
-    newest: int | None = case.history.aggregate(last=models.Max("history_id"))["last"]
-    return newest
-
-
 def since(case: Case, *, version: int | None, event: int | None) -> Meanwhile:
     """What happened after the page that showed this `version` and this newest `event` of the case.
 

@@ -15,6 +15,7 @@ from feedback.querysets import CaseQuerySet
 from samokov_portal.office.access import NOBODY
 from samokov_portal.office.limits import Limit, subscriber_of, take
 from samokov_portal.office.numbers import read_number
+from samokov_portal.questions import question
 from services.models import Application
 from services.querysets import ApplicationQuerySet
 
@@ -44,8 +45,8 @@ def find_followed(*, number: str, code: str, address: str, now: datetime) -> Cas
     """
     number = read_number(number)
     # Both registers are asked whatever the number is, so that the time it takes does not tell which it is in.
-    found = [cases_to_follow().filter(number=number).first(), applications_to_follow().filter(number=number).first()]
-    row = next((one for one in found if one is not None), None)
+    found = [*_case(number), *_application(number)]
+    row: Case | Application | None = next(iter(found), None)
     # An application has no code until the desk gives one out, and then none fits.
     if code_fits(code, (row.access_digest if row else "") or NOBODY) and row is not None and row.access_digest:
         return row
@@ -53,6 +54,16 @@ def find_followed(*, number: str, code: str, address: str, now: datetime) -> Cas
     if standing.is_over:
         raise TooManyFailures(standing.retry_after)
     return None
+
+
+@question
+def _case(number: str) -> CaseQuerySet:
+    return cases_to_follow().filter(number=number)
+
+
+@question
+def _application(number: str) -> ApplicationQuerySet:
+    return applications_to_follow().filter(number=number)
 
 
 def applications_to_follow() -> ApplicationQuerySet:

@@ -151,8 +151,9 @@ class ServiceOfferQuerySet(models.QuerySet["ServiceOffer"]):
         return self.select_related("service").order_by(Choice(*places, default=len(places)))
 
 
-def unit_of(user: "StaffUser") -> Subquery:
-    """The key of the unit in which `user` works, null where there is none, for comparing a column with it."""
+def unit_of(user: "StaffUser | int") -> Subquery:
+    """The key of the unit in which `user` (or who has that key) works, null where there is none, for comparing a column
+    with it."""
     return Subquery(apps.get_model("services", "UnitMember")._default_manager.filter(user=user).values("unit"))
 
 
@@ -190,9 +191,14 @@ class ApplicationQuerySet(WatchedQuerySet):
 
     def seen_by(self, user: "StaffUser") -> Self:
         """The applications that `user` may open: all of them by permission, else those of the user's own unit."""
-        if user.has_perm("services.view_all_applications"):
+        may = [user.has_perm(f"services.view_{which}") for which in ("application", "all_applications")]
+        return self.seen_from(user.pk, sees_some=may[0], sees_all=may[1])
+
+    def seen_from(self, user: int, *, sees_some: bool, sees_all: bool) -> Self:
+        """The same of whoever has this key and may see those of the own unit, all of them, or none."""
+        if sees_all:
             return self
-        if not user.has_perm("services.view_application"):
+        if not sees_some:
             return self.none()
         # By a subquery, not a join: so the index on the unit and the last day gives the list in its order.
         return self.filter(unit=unit_of(user))

@@ -1,6 +1,7 @@
 """The Secretary's page: the promises of the running quarter, what is about to be broken, and signs of gaming."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -10,7 +11,9 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from procrastinate.exceptions import AlreadyEnqueued
@@ -27,6 +30,8 @@ from feedback.oversight import PROMISES, SIGNS, Frame, sizes
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.office.choices import COUNTED, Fact
+from samokov_portal.pagestore import remembered
+from samokov_portal.questions import question
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 from services.models import Application
@@ -64,19 +69,41 @@ def secretary(request: StaffRequest) -> HttpResponse:
     """Numbers only, each a link to its records; the figures are those that the worker counted last."""
     now = timezone.now()
     frame, period = Frame.at(now), running_quarter(now)
-    kept = RunningFigures.objects.filter(period=period.code).first()
+    kept = next(iter(_kept(period.code)), None)
     found = sizes([*PROMISES, *SIGNS], user=request.user, frame=frame)
     context = {
         "period": period,
         "kept": kept,
-        "courses": by_verdict(courses(kept)) if kept else {},
-        "numbered": set(Standard.objects.in_force().filter(measure__in=NUMBERED).values_list("code", flat=True)),
+        "courses": standing(Counted(kept.period, kept.as_of, kept)) if kept else "",
         "promises": [found[code] for code in PROMISES],
         "signs": [found[code] for code in SIGNS],
         "frame": frame,
         "is_being_counted": is_being_counted(),
     }
     return render(request, "charter/secretary.html", context)
+
+
+@question
+def _kept(period: str) -> Any:
+    # The lines are read only where they are to be shown anew.
+    return RunningFigures.objects.filter(period=period).defer("lines")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Figures of a period as they were counted at one moment: the same moment, the same figures."""
+
+    period: str
+    as_of: datetime
+    row: RunningFigures = field(compare=False)
+
+
+@remembered("charter.Figure", "charter.Report", "charter.Standard")
+def standing(counted: Counted) -> SafeString:
+    """How each promise stands in the running quarter, with its trend, as HTML; made once after each count."""
+    numbered = set(Standard.objects.in_force().filter(measure__in=NUMBERED).values_list("code", flat=True))
+    context = {"courses": by_verdict(courses(counted.row)), "numbered": numbered}
+    return render_to_string("charter/_running.html", context)
 
 
 def by_verdict(found: Iterable[Course]) -> dict[str, list[Course]]:

@@ -23,6 +23,7 @@ from samokov_portal.office.models import next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import content_digest, form_digest, store_once
 from samokov_portal.pagestore import nothing_watched_changes
+from samokov_portal.questions import question
 from samokov_portal.staff.models import StaffUser
 
 # How long the same contents count as sent twice: over a lost answer, a second tab, the way back.
@@ -127,11 +128,15 @@ def _refuse_second(facts: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         # Until the transaction ends; sixteen digits of the digest make the lock's 64 bits.
         cursor.execute("SELECT pg_advisory_xact_lock(('x' || %s)::bit(64)::bigint)", [digest[:16]])
-    sent = Case.objects.sent_before(digest, since=facts["registered_at"] - SAME_WITHIN)
-    earlier = sent.values_list("pk", "form_digest").first()
+    earlier = next(iter(_sent_before(digest, facts["registered_at"] - SAME_WITHIN)), None)
     # The same form again is no second filing: its unique digest brings the first receipt.
     if earlier is not None and earlier[1] != facts["form_digest"]:
         raise AlreadyFiled(Case.objects.get(pk=earlier[0]))
+
+
+@question
+def _sent_before(digest: str, since: datetime) -> Any:
+    return Case.objects.sent_before(digest, since=since).order_by("pk").values_list("pk", "form_digest")[:1]
 
 
 def _promise(kind: str, received_on: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What citizens send and where it stands."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
 from samokov_portal.office.phones import phone_digits_in
 from samokov_portal.office.queue import NO_DAY, Place
 from samokov_portal.office.signs import ENTERED_LATER
+from samokov_portal.questions import nothing
 
 NOT_FORWARDED = Q(forwarded_at=None)
 NOT_ENDED = Q(ended_at=None)
@@ -309,8 +311,7 @@ class Case(models.Model):
     def present(self, name: str) -> Any:
         """What belongs to the case and is kept apart (`reopenings` and so on), in no order; without a query where the
         case was read `with_what_there_is` and has none."""
-        related = getattr(self, name)
-        return related.all() if self.may_have(name) else related.none()
+        return getattr(self, name).all() if self.may_have(name) else _nothing_of(name)
 
     def may_have(self, name: str) -> bool:
         """Whether `present` would ask the database: False where it is known that there is none."""
@@ -339,6 +340,12 @@ class Case(models.Model):
     def is_anonymous(self) -> bool:
         """Whether there is nobody to answer: no name, or no way to reach them."""
         return not (self.name and (self.address or self.email or self.phone))
+
+
+@cache
+def _nothing_of(name: str) -> Any:
+    related: Any = Case._meta.get_field(name).related_model
+    return nothing(related._default_manager.all())
 
 
 class CaseEvent(Sealed):

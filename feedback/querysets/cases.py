@@ -50,6 +50,8 @@ KEPT_APART = {
     "notes": "feedback_internalnote",
     "extension_requests": "feedback_extensionrequest",
 }
+# What a line of a list says of a case.
+OF_A_LINE = ("number", "kind", "subject", "status", "unit", "next_on", "paused_at", "decided_at", "duplicate_of")
 IS_MERGED = Choice(When(duplicate_of__isnull=False, then=Value(True)), default=Value(False))
 
 
@@ -156,8 +158,12 @@ class CaseQuerySet(WatchedQuerySet):
         """
         if not user.has_perm("feedback.view_case"):
             return self.none()
+        return self.seen_from(user.pk, sees_all=user.has_perm("feedback.view_all_cases"))
+
+    def seen_from(self, user: int, *, sees_all: bool) -> Self:
+        """The same of whoever has this key, may see cases, and by a permission all of them or not."""
         others = self.exclude(complained_of=user)
-        if user.has_perm("feedback.view_all_cases"):
+        if sees_all:
             return others
         # By a subquery, not a join: so the index on the unit and the awaited day gives the list in its order.
         return others.filter(unit=unit_of(user))
@@ -198,8 +204,8 @@ class CaseQuerySet(WatchedQuerySet):
         return self.annotate(**there)
 
     def with_line(self) -> Self:
-        """With what a line of the work list says, without the long texts."""
-        return self.select_related("unit", "settlement").defer("text", "answer", "address", "email", "phone")
+        """With what a line of the work list says, and nothing else of the case."""
+        return self.select_related("unit").only(*OF_A_LINE)
 
     def decision_facts(self, as_of: datetime) -> Self:
         """What each case of `known_at` says of the term of its answer at the aware moment `as_of`.

@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.actions import desk, questions, refusals
 from feedback.actions.refusals import Refused
-from feedback.changes import Meanwhile, last_version, since
+from feedback.changes import Meanwhile, since
 from feedback.choices import Kind, Status, outcome_in_words
 from feedback.clock import explain
 from feedback.forms.changes import CaseActionForm
@@ -37,6 +37,7 @@ from feedback.forms.notes import NoteForm
 from feedback.forms.uploads import AttachForm
 from feedback.life import FIRST_ROUND, MOVES
 from feedback.models import Case
+from feedback.of_case import events_with_people, last_version, letters_of
 from feedback.timeline import timeline
 from feedback.views.extending import extension_of
 from feedback.views.followed import look
@@ -46,6 +47,7 @@ from feedback.worklist import line_of
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
 from samokov_portal.legal.grounds import ENDS, SUSPENSIONS
+from samokov_portal.questions import question
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
@@ -67,6 +69,8 @@ FORMS: tuple[type[CaseActionForm], ...] = (
     MergeForm,
     SeparateForm,
 )
+# The key of no case.
+NONE = 0
 REFUSALS: dict[type[Refused], Any] = {
     refusals.ChangedMeanwhile: gettext_lazy(
         "Докато бяхте на страницата, друг служител промени преписката. Нищо Ваше не е записано: вижте новото по-долу "
@@ -111,9 +115,19 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
 
 def seen(request: StaffRequest, number: str) -> Case:
     """The case, if this person may see it; otherwise it is not found, as if it were not there. A look."""
-    row = get_object_or_404(Case.objects.seen_by(request.user).with_frame().with_what_there_is(), number=number)
+    user = request.user
+    may_see = user.has_perm("feedback.view_case")
+    found = _seen(number, user.pk, user.has_perm("feedback.view_all_cases")) if may_see else []
+    if not found:
+        raise Http404
+    row: Case = found[0]
     note_look(request, LookKind.CASE, row.number)
-    return shown_case(row, request.user)
+    return shown_case(row, user)
+
+
+@question
+def _seen(number: str, user: int, sees_all: bool) -> Any:
+    return Case.objects.seen_from(user, sees_all=sees_all).with_frame().with_what_there_is().filter(number=number)
 
 
 def case_page(
@@ -156,10 +170,10 @@ def case_page(
 
 def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
     """Everything that the page tells `user` of a case."""
-    events = list(row.events.select_related("by").in_order())
+    events = events_with_people(row)
     told: dict[str, list[Any]] = {
         "events": shown_rows(events, row, "note"),
-        "letters": shown_letters(row.letters.select_related("body", "case").in_order(), user),
+        "letters": shown_letters(letters_of(row), user),
         "files": shown_rows(row.present("attachments").select_related("added_by").in_order(), row, "name"),
         "notes": shown_rows(row.present("notes").select_related("by").order_by("at", "pk"), row, "text"),
     }
@@ -189,16 +203,19 @@ def related(row: Case, user: StaffUser) -> dict[str, Any]:
 
     `reached` are those that get the answer to this one.
     """
-    about = Q(duplicate_of=row.pk) | Q(pk=row.duplicate_of_id)
-    rows = list(
-        Case.objects.seen_by(user).filter(about).only("number", "status", "due_on", "decided_at").order_by("pk")
-    )
+    rows = _related(row.pk, row.duplicate_of_id or NONE, user.pk, user.has_perm("feedback.view_all_cases"))
     tied = [one for one in rows if one.pk != row.duplicate_of_id]
     return {
         "main": next((one for one in rows if one.pk == row.duplicate_of_id), None),
         "tied": tied,
         "reached": [one for one in tied if one.status in FIRST_ROUND] if row.decided_at is None else [],
     }
+
+
+@question
+def _related(case: int, main: int, user: int, sees_all: bool) -> Any:
+    found = Case.objects.seen_from(user, sees_all=sees_all).filter(Q(duplicate_of=case) | Q(pk=main))
+    return found.only("number", "status", "due_on", "decided_at").order_by("pk")
 
 
 def new_form(form: type[CaseActionForm], request: StaffRequest, row: Case, data: Any = None) -> CaseActionForm:

@@ -12,6 +12,7 @@ from feedback.choices import BAD_SCORE, Kind, Status, outcome_in_words
 from feedback.clock import explain, explain_reopening
 from feedback.forms.track import FORMS, SenderForm
 from feedback.models import Case, Question, Rating, Reopening
+from feedback.of_case import events_of
 from feedback.views.standing import is_late
 from samokov_portal.legal.grounds import ENDS, SUSPENSIONS, Effect, SuspensionGround
 from samokov_portal.legal.receipt import day_of_receipt
@@ -94,7 +95,7 @@ def what_is_known(case: Case, *, now: datetime) -> dict[str, Any]:
     """Everything the page tells of the case at the aware moment `now`."""
     today = day_of_receipt(now)
     ratings = list(case.present("ratings").order_by("round"))
-    events = list(case.events.in_order())
+    events = events_of(case)
     return {
         "case": case,
         "kind": Kind(case.kind),

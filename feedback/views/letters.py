@@ -23,6 +23,7 @@ from feedback.querysets import ABOUT, LetterQuerySet
 from feedback.views.masked import shown_letter, shown_letters
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
+from samokov_portal.questions import question
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
@@ -53,21 +54,43 @@ REFUSALS: dict[type[Refused], Any] = {
 
 def letters_seen_by(user: StaffUser) -> LetterQuerySet:
     """The letters of the cases and applications that `user` may see."""
+    return letters_about(Case.objects.seen_by(user), Application.objects.seen_by(user))
+
+
+def letters_about(cases: Any, applications: Any) -> LetterQuerySet:
+    """The letters of these cases and applications."""
     # Asked of each letter: of two lists joined by „or“, the database would read both registers whole.
-    of_case = Exists(Case.objects.seen_by(user).filter(pk=OuterRef("case")))
-    of_application = Exists(Application.objects.seen_by(user).filter(pk=OuterRef("application")))
+    of_case = Exists(cases.filter(pk=OuterRef("case")))
+    of_application = Exists(applications.filter(pk=OuterRef("application")))
     letters: LetterQuerySet = Letter.objects.filter(of_case | of_application)
     return letters
 
 
 def to_send(user: StaffUser, now: datetime) -> LetterQuerySet:
     """The letters that have not left: those for hands, and the e-mails that wait longer than they should."""
-    return letters_seen_by(user).unsent().exclude(MAILED & Q(created_at__gt=now - PATIENCE))
+    return _unsent(letters_seen_by(user), now - PATIENCE)
+
+
+def _unsent(letters: LetterQuerySet, patience_ends: datetime) -> LetterQuerySet:
+    return letters.unsent().exclude(MAILED & Q(created_at__gt=patience_ends))
 
 
 def count_to_send(user: StaffUser, now: datetime) -> int:
     """How many letters wait at the desk, COUNTED at the most; none for who does not send them. One query."""
-    return to_send(user, now)[:COUNTED].count() if user.has_perm(POSTING) else 0
+    if not user.has_perm(POSTING):
+        return 0
+    sees = (user.has_perm("feedback.view_case"), user.has_perm("feedback.view_all_cases"))
+    sees_applications = (user.has_perm("services.view_application"), user.has_perm("services.view_all_applications"))
+    return len(_to_send(user.pk, *sees, *sees_applications, now - PATIENCE))
+
+
+@question
+def _to_send(
+    user: int, sees_cases: bool, sees_all_cases: bool, sees_some: bool, sees_all: bool, patience_ends: datetime
+) -> Any:
+    cases = Case.objects.seen_from(user, sees_all=sees_all_cases) if sees_cases else Case.objects.none()
+    applications = Application.objects.seen_from(user, sees_some=sees_some, sees_all=sees_all)
+    return _unsent(letters_about(cases, applications), patience_ends).values_list("pk")[:COUNTED]
 
 
 @require_safe

@@ -81,9 +81,8 @@ class Asked:
     def _first_rows(self) -> list[list[Any]]:
         """The first rows of each register on the page that is asked for, named."""
         found = []
-        for place, model in enumerate(REGISTERS):
-            asked = statement(("page", place, self.tab, self._said), partial(self._following, place))
-            found.append(found_by(model, asked))
+        for place in range(len(REGISTERS)):
+            found.append(found_by(("page", place, self.tab, self._said), partial(self._following, place)))
         cases, applications = found
         name_units([*cases, *applications])
         name_services(applications)

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Max, Min
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import Kind, Status
 from feedback.models import Case, CaseEvent, Letter
 from feedback.senders import subjects_without_senders
+from samokov_portal.questions import question
 from samokov_portal.staff.models import StaffUser
 from services.models import Application
 
@@ -21,6 +24,18 @@ AWAITED: dict[str, Any] = {
     Status.DECIDED: _("уведомяване до"),
     Status.REOPENED: _("нов отговор до"),
 }
+
+
+# Not by get_…_display(), which puts all the choices together each time; and fifty lines have a few states.
+@lru_cache(maxsize=100)
+def kind_in_words(kind: str, _language: str | None) -> str:
+    return str(Kind(kind).label)
+
+
+@lru_cache(maxsize=100)
+def status_in_words(status: str, awaits_main: bool, _language: str | None) -> str:
+    label = str(Status(status).label)
+    return str(_("%(status)s, слята с друга")) % {"status": label} if awaits_main else label
 
 
 @dataclass(frozen=True)
@@ -40,8 +55,7 @@ class CaseLine:
 
     @property
     def kind(self) -> str:
-        # Not by get_kind_display(), which puts all the choices together each time.
-        return str(Kind(self.row.kind).label)
+        return kind_in_words(self.row.kind, get_language())
 
     @property
     def subject(self) -> str:
@@ -49,8 +63,7 @@ class CaseLine:
 
     @property
     def status(self) -> str:
-        label = str(Status(self.row.status).label)
-        return str(_("%(status)s, слята с друга")) % {"status": label} if self.row.awaits_main else label
+        return status_in_words(self.row.status, self.row.awaits_main, get_language())
 
     @property
     def is_open(self) -> bool:
@@ -154,11 +167,21 @@ def lines_of(rows: Iterable[Case | Application], today: date, user: StaffUser) -
 def with_last_events(lines: list[WorkLine], statuses: Collection[str]) -> list[WorkLine]:
     """The same lines, those of cases in one of `statuses` with their newest event; one query."""
     cases = [line.row.pk for line in lines if isinstance(line, CaseLine) and line.row.status in statuses]
-    last = dict(CaseEvent.objects.filter(case__in=cases).order_by().values_list("case").annotate(last=Max("pk")))
+    last = dict(_last_events(cases))
     return [replace(line, last_event=last.get(line.row.pk)) if isinstance(line, CaseLine) else line for line in lines]
 
 
 def unsent_forwardings(cases: list[int]) -> dict[int, datetime]:
     """Since when a letter to a competent body waits to go out, by the key of its case; one query."""
-    waiting = Letter.objects.to_bodies().unsent().filter(case__in=cases)
-    return dict(waiting.values_list("case").annotate(since=Min("created_at")))
+    return dict(_unsent_forwardings(cases))
+
+
+@question
+def _last_events(cases: list[int]) -> Any:
+    return CaseEvent.objects.filter(case__any_of=cases).order_by().values_list("case").annotate(last=Max("pk"))
+
+
+@question
+def _unsent_forwardings(cases: list[int]) -> Any:
+    waiting = Letter.objects.to_bodies().unsent().filter(case__any_of=cases)
+    return waiting.order_by().values_list("case").annotate(since=Min("created_at"))

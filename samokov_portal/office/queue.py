@@ -17,6 +17,8 @@ from django.db import connection, models
 from django.db.models import F, Func, Value
 from django.db.models.lookups import GreaterThan
 
+from samokov_portal.questions import Kept, kept_of
+
 # What awaits no day comes last.
 NO_DAY = date.max
 # The largest key that a table may have, and one before the first.
@@ -89,9 +91,22 @@ def _as_sql(rows: Any) -> Statement | None:
     return text, tuple(parameters)
 
 
-def found_by(model: Any, asked: Statement | None) -> list[Any]:
-    """The rows of `model` that a statement finds; one query."""
-    return [] if asked is None else list(model.objects.raw(*asked))
+_pages: dict[Hashable, Kept | None] = {}
+
+
+def found_by(question: Hashable, rows: Callable[[], Any]) -> list[Any]:
+    """The rows of the queryset that `rows` makes; one query. Its SQL is kept by `question`, as of `statement`."""
+    with suppress(KeyError):
+        kept = _pages[question]
+        return [] if kept is None else kept.ask(())
+    try:
+        made = kept_of(rows())
+    except EmptyResultSet:
+        made = None
+    if len(_pages) >= MOST_KEPT:
+        _pages.clear()
+    _pages[question] = made
+    return [] if made is None else made.ask(())
 
 
 def counted_by(asked: Mapping[str, Sequence[Statement | None]]) -> dict[str, int]:

@@ -29,10 +29,10 @@ class PortalRenderer(DjangoTemplates):
 
 
 def _is_plain(widget: dict[str, Any]) -> bool:
-    """Whether nothing in the widget is rendered by a template of its own, nor inside a label."""
+    """Whether nothing in the widget has a template of its own, stands inside a label or names a stored file."""
     groups = widget.get("optgroups", ())
     is_of_options = all(option["template_name"] == OPTION for _name, options, _index in groups for option in options)
-    return is_of_options and not widget.get("wrap_label")
+    return is_of_options and not widget.get("wrap_label") and not widget.get("is_initial")
 
 
 def select(widget: dict[str, Any]) -> SafeString:
@@ -76,7 +76,7 @@ def _attributes(attributes: dict[str, Any]) -> str:
 
 INPUTS: tuple[str, ...] = (
     *("text", "number", "email", "url", "hidden", "password", "file", "date", "datetime", "time"),
-    *("checkbox", "radio_option", "checkbox_option"),
+    *("checkbox", "radio_option", "checkbox_option", "clearable_file_input"),
 )
 WRITERS: dict[str, Callable[[dict[str, Any]], SafeString]] = {
     SELECT: select,

@@ -8,10 +8,11 @@ Forms are counted, not presses: the first time that a form is sent counts, every
 was registered already passes without a question, because a retry must get its receipt.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cache
 from math import ceil
 from typing import Any
 
@@ -28,6 +29,7 @@ from samokov_portal.office.forms import OnceForm
 from samokov_portal.office.limits import Asked, Limit, Standing, network_of, peek_all, subscriber_of, take, take_all
 from samokov_portal.office.once import form_digest, issued_at
 from samokov_portal.office.proof import is_proof, new_challenge
+from samokov_portal.questions import question
 
 HOUR = timedelta(hours=1)
 # Sending one form again is no offence; the log says it of a form that is sent as often as no person sends it.
@@ -124,7 +126,7 @@ def pause_before(form: SpamGuard, *, model: type[models.Model], address: str, no
     `model` is where the form would be registered; its rows keep the `form_digest`. Call it outside a transaction.
     """
     nonce = form.cleaned_data["token"]
-    if model._default_manager.filter(form_digest=form_digest(nonce)).exists():
+    if _registered(model)(form_digest(nonce)):
         return None
     pace, *hour = _count(nonce, address, now)
     age, wait = now - form.issued_at, timedelta(seconds=settings.FILING_WAIT_SECONDS)
@@ -173,6 +175,17 @@ def _crowded(form: SpamGuard, nonce: str, remaining: timedelta) -> Pause:
     )
     form.add_error(None, text % {"seconds": seconds})
     return Pause(UNPROCESSABLE, challenge=new_challenge(nonce))
+
+
+@cache
+def _registered(model: type[models.Model]) -> Callable[..., list[Any]]:
+    """The question whether a row of `model` came with a form."""
+
+    @question
+    def by_form(digest: str) -> Any:
+        return model._default_manager.filter(form_digest=digest).values_list("pk")[:1]
+
+    return by_form
 
 
 def _flooded(form: SpamGuard, hour: Iterable[Standing], now: datetime) -> Pause:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from feedback.actions.notes import add_note
@@ -116,3 +117,14 @@ def test_markup_in_a_note_is_text(as_role: Any, case: Case) -> None:
     text = write(as_role("clerk"), case, "<script>alert(1)</script>").content.decode()
 
     assert "<script>alert(1)" not in text
+
+
+def test_who_may_write_but_not_see_the_case_does_not_find_it(as_role: Any, staff: Any, case: Case) -> None:
+    staff["editor"].user_permissions.set(Permission.objects.filter(codename__in=["add_internalnote", "answer_case"]))
+    editor = as_role("editor")
+
+    found = [write(editor, case).status_code, editor.post(page(case, "fill")).status_code]
+
+    assert found == [404, 404]
+    assert not InternalNote.objects.exists()
+    assert not Look.objects.exists()

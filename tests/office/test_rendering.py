@@ -38,6 +38,15 @@ def test_a_choice_is_rendered_as_django_renders_it(widget: forms.Widget, value: 
     assert ours == widget.render("field", value, {"id": "id_field"}, renderer=DjangoTemplates())
 
 
+class Stored:
+    """What a field of files says of one that is there already."""
+
+    url = "/a.pdf"
+
+    def __str__(self) -> str:
+        return "a.pdf"
+
+
 @pytest.mark.parametrize(
     ("widget", "value"),
     [
@@ -47,6 +56,8 @@ def test_a_choice_is_rendered_as_django_renders_it(widget: forms.Widget, value: 
         (forms.EmailInput(), ""),
         (forms.HiddenInput(), "ж"),
         (forms.CheckboxInput(), True),
+        (forms.ClearableFileInput(attrs={"accept": ".pdf"}), None),
+        (forms.ClearableFileInput(), Stored()),
         (forms.CheckboxInput(), False),
         (forms.FileInput(attrs={"accept": ".pdf", "required": False}), None),
         (forms.DateInput(attrs={"type": "date"}), "2026-11-23"),

@@ -1,6 +1,7 @@
 """Fields of a form in full."""
 
 from django import forms, template
+from django.forms.boundfield import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +19,12 @@ def field_in_full(context: Context) -> SafeString:
         shows_errors=context.get("form_show_errors", False),
         extra_class=context.get("wrapper_class") or "",
     )
+
+
+@register.filter
+def in_full(field: BoundField) -> SafeString:
+    """A field of a form without a layout, as `as_crispy_field` shows it, without the templates in between."""
+    return whole_field(field)
 
 
 @register.simple_tag

@@ -1,0 +1,141 @@
+"""Questions whose SQL is put together once find what their queryset finds, for every value, on every connection."""
+
+import threading
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+
+from samokov_portal.questions import Unaskable, nothing, question
+from services.models import Service, Unit
+
+pytestmark = pytest.mark.django_db
+
+
+def of_unit(unit: int, name: str) -> Any:
+    return Service.objects.filter(unit=unit).exclude(name=name).select_related("unit").order_by("name", "pk")
+
+
+def test_each_value_finds_what_its_queryset_finds_by_one_query(django_assert_num_queries: Any) -> None:
+    asked, found = question(of_unit), 0
+    for unit in Unit.objects.all():
+        services = list(of_unit(unit.pk, "няма такава"))
+        with django_assert_num_queries(1):
+            answered = asked(unit.pk, "няма такава")
+            assert [(one.pk, one.name, one.unit.name) for one in answered] == [
+                (one.pk, one.name, one.unit.name) for one in services
+            ]
+        found += len(services)
+    assert found == Service.objects.exclude(unit=None).count() > 0
+    one = Service.objects.exclude(unit=None).first()
+    assert one is not None
+    assert one.pk not in [service.pk for service in asked(one.unit_id, one.name)]
+
+
+def test_the_queryset_is_made_once() -> None:
+    made = []
+
+    @question
+    def unit(code: str) -> Any:
+        made.append(code)
+        return Unit.objects.filter(code=code)
+
+    codes = list(Unit.objects.values_list("code", flat=True)[:3])
+    assert [unit(code)[0].code for code in codes] == codes
+    assert len(made) == 1
+
+
+def test_yes_and_no_are_two_questions() -> None:
+    @question
+    def units(code: str, has_code: bool) -> Any:
+        return Unit.objects.filter(code=code) if has_code else Unit.objects.exclude(code=code)
+
+    code = Unit.objects.values_list("code", flat=True)[0]
+    assert [one.code for one in units(code, True)] == [code]
+    assert len(units(code, False)) == Unit.objects.count() - 1
+
+
+def test_keys_are_one_value_however_many_there_are() -> None:
+    @question
+    def units(keys: list[int]) -> Any:
+        return Unit.objects.filter(pk__any_of=keys).order_by("pk").values_list("pk", flat=True)
+
+    keys = list(Unit.objects.order_by("pk").values_list("pk", flat=True)[:5])
+    assert units(keys) == keys
+    assert units(keys[:1]) == keys[:1]
+    assert units([]) == []
+
+
+def test_days_moments_words_and_columns_come_as_django_reads_them() -> None:
+    @question
+    def services(on: date, at: datetime) -> Any:
+        rows = Service.objects.annotate(day=models.Value(on), moment=models.Value(at)).order_by("pk")
+        return rows.values_list("name", "day", "moment")[:2]
+
+    on, at = date(2026, 11, 23), datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    names = list(Service.objects.order_by("pk").values_list("name", flat=True)[:2])
+    assert services(on, at) == [(name, on, at) for name in names]
+
+
+def test_what_is_no_value_of_its_own_is_refused() -> None:
+    @question
+    def named(part: str) -> Any:
+        return Unit.objects.filter(name__icontains=part)
+
+    @question
+    def anything(code: str) -> Any:
+        return Unit.objects.all()
+
+    @question
+    def of_these(codes: tuple[str, ...]) -> Any:
+        return Unit.objects.filter(code__in=codes)
+
+    @question
+    def with_services(code: str) -> Any:
+        return Unit.objects.filter(code=code).prefetch_related("services")
+
+    for asked, value in ((named, "община"), (anything, "x"), (of_these, ("x",)), (with_services, "x")):
+        with pytest.raises(Unaskable):
+            asked(value)
+
+
+def test_a_percent_sign_is_a_percent_sign() -> None:
+    @question
+    def unit(code: str) -> Any:
+        return Unit.objects.extra(where=["name NOT LIKE '%%няма%%'"]).filter(code=code)
+
+    code = Unit.objects.values_list("code", flat=True)[0]
+    assert [one.code for one in unit(code)] == [code]
+    assert unit("100 %s") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_thread_asks_by_its_own_connection() -> None:
+    @question
+    def process(code: str) -> Any:
+        who = models.expressions.RawSQL("pg_backend_pid()", ())
+        return Unit.objects.filter(code=code).annotate(process=who).values_list("process", flat=True)
+
+    code = Unit.objects.values_list("code", flat=True)[0]
+    here, there = process(code), []
+
+    def ask() -> None:
+        there.extend(process(code))
+        connection.close()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert here == process(code)
+    assert len(there) == 1
+    assert there != here
+
+
+def test_nothing_asks_nothing_however_it_is_narrowed() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        rows = nothing(Unit.objects.all())
+        assert list(rows.filter(code="x").exclude(name="y").order_by("name")) == []
+        assert rows.select_related("parent").first() is None
+    assert len(captured) == 0

@@ -189,7 +189,12 @@ class Case(models.Model):
             # The work list: a part of it, of a unit or of all. What it is narrowed by lies in the index, so that
             # counting beside a tab reads the index alone.
             models.Index(AWAITED_DAY, "id", condition=IS_OPEN, include=IN_WORK_LIST, name="feedback_case_open"),
-            models.Index("status", AWAITED_DAY, "id", condition=IS_OPEN, name="feedback_case_open_status"),
+            models.Index(
+                *("status", AWAITED_DAY, "id"),
+                condition=IS_OPEN,
+                include=[name for name in IN_WORK_LIST if name != "status"],
+                name="feedback_case_open_status",
+            ),
             models.Index("unit", AWAITED_DAY, "id", condition=IS_OPEN, name="feedback_case_open_unit"),
             GinIndex(
                 OpClass(Upper("subject"), "gin_trgm_ops"),

@@ -145,3 +145,11 @@ def test_beside_the_parts_nothing_is_counted_to_its_end(desk: Any) -> None:
     tabs = desk("clerk").get(DESK).context["tabs"]
 
     assert [tab["count"] for tab in tabs] == ["500+", "500+", "55", "162", "476", "477", "500+"]
+
+
+def test_a_part_by_its_state_is_counted_without_reading_the_others(desk: Any) -> None:
+    _queries, plans = plans_of(desk("clerk"), {})
+
+    # Those that await the sender, that are being forwarded and that were decided.
+    by_state = re.findall(r"Index Only Scan using feedback_case_open_status on", "\n".join(plans))
+    assert len(by_state) == 3

@@ -12,10 +12,11 @@ from feedback.life import MOVES
 from feedback.models import Case
 from samokov_portal.legal.grounds import EndGround, ExtensionGround, SuspensionGround
 from samokov_portal.office.forms import plain_helper
+from samokov_portal.office.rendering import KeptForm
 from samokov_portal.staff.models import StaffUser
 
 
-class CaseActionForm(forms.Form):
+class CaseActionForm(KeptForm):
     """The form of one change of a case; the fields only, buttons stand in the template."""
 
     action: str

@@ -10,6 +10,7 @@ from feedback.choices import Score
 from feedback.forms.fields import LongText, text_input
 from feedback.forms.uploads import UploadForm
 from samokov_portal.office.forms import plain_helper
+from samokov_portal.office.rendering import KeptForm
 
 
 class TrackForm(forms.Form):
@@ -33,7 +34,7 @@ class TrackForm(forms.Form):
         self.helper = plain_helper()
 
 
-class SenderForm(forms.Form):
+class SenderForm(KeptForm):
     """What a sender may do with their case; the button stands in the template."""
 
     action: str

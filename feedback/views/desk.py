@@ -16,6 +16,7 @@ from feedback.views.rows import rows_of
 from feedback.worklist import Asked, with_last_events
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
+from samokov_portal.questions import question
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
 
@@ -41,10 +42,15 @@ def work_list(request: StaffRequest) -> HttpResponse:
         "is_narrowed": form.is_narrowed,
         "letters_waiting": letters_waiting(request),
         "query": form.query_of(asked.tab),
-        "saved": SavedFilter.objects.filter(user=request.user).order_by("name", "pk"),
+        "saved": _saved(request.user.pk),
         "save_form": SaveFilterForm(initial={"query": form.query_of(asked.tab)}),
     }
     return render(request, "feedback/work_list.html", context)
+
+
+@question
+def _saved(user: int) -> Any:
+    return SavedFilter.objects.filter(user=user).order_by("name", "pk")
 
 
 def tabs_of(form: WorkListFilter, asked: Asked) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 A page of the desk has dozens of fields; each by templates within templates takes ten times as long.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -112,6 +112,38 @@ def whole_field(field: BoundField, *, shows_errors: Any = True, extra_class: str
     of_field = "".join((" ", extra_class) if extra_class else ()) + (" field-invalid" if errors else "")
     said = _errors(field) if errors and shows_errors else ""
     return mark_safe(_laid_out(field, f'class="field{conditional_escape(of_field)}"', said))
+
+
+# The fields of empty forms by all that makes a difference between them; then it begins anew.
+MOST_KEPT = 500
+_kept: dict[Hashable, str] = {}
+
+
+class KeptForm(forms.Form):
+    """A form whose empty fields are rendered once for the same choices and beginnings.
+
+    Nothing else of a field may differ between two forms of a class; what is hidden may, and is rendered each time.
+    """
+
+
+def fields_of(form: forms.Form) -> SafeString:
+    """The fields in their order, what is hidden last."""
+    if form.is_bound or form.initial or not isinstance(form, KeptForm):
+        return mark_safe("".join(map(whole_field, form)))
+    shown = ((name, field) for name, field in form.fields.items() if not field.widget.is_hidden)
+    key = (type(form), form.prefix, get_language(), tuple(_says(*one) for one in shown))
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        found = _kept[key] = "".join(map(whole_field, form.visible_fields()))
+    return mark_safe(found + "".join(map(whole_field, form.hidden_fields())))
+
+
+def _says(name: str, field: Any) -> Hashable:
+    kept = getattr(field, "kept", None)
+    options = kept() if kept else tuple(map(tuple, getattr(field, "choices", ())))
+    return name, field.initial, options, tuple(field.widget.attrs.items())
 
 
 def _laid_out(field: BoundField, classes: str, errors: str) -> str:

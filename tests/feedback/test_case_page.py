@@ -1,6 +1,6 @@
 """The page of a case at the desk: what it tells in each state, and which changes it offers to whom."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,8 @@ from feedback.life import MOVES
 from feedback.models import Case
 from feedback.views.case import FORMS
 from samokov_portal.office.choices import Channel
+from samokov_portal.office.rendering import fields_of, whole_field
+from services.models import Unit
 from tests.factories import CaseFactory, at
 from tests.feedback.desk_forms import page
 from tests.feedback.life_stories import NAMELESS, body, brought_to, filed, take, walk
@@ -72,6 +74,18 @@ def test_the_page_offers_only_moves_of_the_table_and_has_a_form_for_each_of_offi
 
 def offers(as_role: Any, case: Case, role: str = "clerk") -> list[str]:
     return list(as_role(role).get(page(case)).context["forms"])
+
+
+def test_what_is_kept_of_a_form_is_what_it_would_say_anew(staff: Any, now: datetime) -> None:
+    told = {"by": staff["mayor"], "today": now.date(), "seen": 1, "version": 2}
+    units = Unit.objects.in_order()[1:3]
+    cases = [come(kind=kind, unit=unit) for kind in Kind if kind != Kind.PRAISE for unit in units]
+
+    # Twice: the second time from what the first one kept.
+    for case in [*cases, *cases]:
+        for form in (made(case=case, **told) for made in FORMS):
+            anew = [*map(whole_field, form.visible_fields()), *map(whole_field, form.hidden_fields())]
+            assert fields_of(form) == "".join(anew), (case.kind, form.action)
 
 
 def test_the_most_likely_change_comes_first_and_the_answer_is_open_for_the_unit(as_role: Any, staff: Any) -> None:

@@ -7,11 +7,12 @@ import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.template import Context, engines
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.office.forms import plain_helper
-from samokov_portal.office.rendering import KeptSelect, PortalRenderer, whole_field
+from samokov_portal.office.rendering import KeptForm, KeptSelect, PortalRenderer, fields_of, whole_field
 
 CHOICES: list[Any] = [
     ("", _("всички")),
@@ -160,3 +161,53 @@ def test_options_of_another_template_are_left_to_it() -> None:
 
 def test_every_form_is_rendered_so() -> None:
     assert isinstance(get_default_renderer(), PortalRenderer)
+
+
+LETTERS = (("a", "А"), ("b", "Б"))
+
+
+class Choosing(KeptForm):
+    """A form whose choices and beginnings are of each time."""
+
+    secret = forms.CharField(widget=forms.HiddenInput)
+    one = forms.ChoiceField(label=_("Едно"), widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Име"))
+
+    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["one"].choices = choices  # type: ignore[attr-defined]
+
+
+def test_the_fields_of_an_empty_form_are_kept_for_the_same_choices_and_beginnings() -> None:
+    def made(*args: Any, choices: Any = LETTERS, secret: str = "1", name: str = "", **kwargs: Any) -> Any:
+        form = Choosing(*args, choices=choices, **kwargs)
+        form.fields["secret"].initial = secret
+        form.fields["name"].initial = name
+        return form
+
+    different = [
+        made(),
+        made(secret="2"),
+        made(name="Мария"),
+        made(choices=(("a", "А"),)),
+        made(choices=(("a", "Друго А"), ("b", "Б"))),
+        made(prefix="other"),
+        made(initial={"name": "Иван"}),
+        made({"one": "b", "name": "Петър", "secret": "3"}),
+        made({}),
+    ]
+    # Twice: the second time from what the first one kept.
+    for form in [*different, *different]:
+        plain = [*form.visible_fields(), *form.hidden_fields()]
+        assert sorted(map(str, map(whole_field, plain))) == sorted(map(str, map(whole_field, form)))
+        assert all(whole_field(field) in fields_of(form) for field in plain)
+        assert len(fields_of(form)) == sum(map(len, map(whole_field, plain)))
+
+
+def test_what_is_kept_is_in_the_language_of_the_page() -> None:
+    texts = set()
+    for language in ("bg", "en", "bg"):
+        with translation.override(language):
+            texts.add(fields_of(Choosing(choices=[("", _("всички"))])))
+
+    assert len(texts) == 2

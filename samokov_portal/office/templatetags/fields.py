@@ -6,7 +6,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from samokov_portal.office.rendering import whole_field
+from samokov_portal.office.rendering import fields_of, whole_field
 
 register = template.Library()
 
@@ -33,4 +33,4 @@ def form_in_full(form: forms.Form) -> SafeString:
     layout = form.helper.layout  # type: ignore[attr-defined]
     assert layout is None, "a form with a layout is laid out by crispy"
     summary = render_to_string("includes/error_summary.html", {"form": form}) if form.errors else ""
-    return mark_safe(summary + "".join(map(whole_field, form)))
+    return mark_safe(summary + fields_of(form))

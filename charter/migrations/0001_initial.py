@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='CharterVersion',
             fields=[
@@ -374,4 +376,4 @@ class Migration(migrations.Migration):
             model_name='standard',
             constraint=models.UniqueConstraint(condition=models.Q(('measure', ''), _negated=True), fields=('version', 'measure'), name='charter_standard_one_per_measure'),
         ),
-    ]
+    ])

@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 # What everybody has read stays as they read it; what is being worked on may change.
 FREEZE = """
@@ -71,7 +73,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='CorrectiveAction',
             fields=[
@@ -356,4 +358,4 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('report', 'name'), name='charter_reportfile_once'),
         ),
         migrations.RunSQL(FREEZE, THAW),
-    ]
+    ])

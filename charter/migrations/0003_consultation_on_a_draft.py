@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 # What people comment on does not change under their hands, and what they said stays as they said it.
 KEEP = """
@@ -56,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Consultation',
             fields=[
@@ -220,4 +222,4 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='charter_comment_says_something'),
         ),
         migrations.RunSQL(KEEP, LET_GO),
-    ]
+    ])

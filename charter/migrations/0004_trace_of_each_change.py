@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('charter', '0003_consultation_on_a_draft'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='historicalcharterversion',
             name='history_erased',
@@ -260,4 +262,4 @@ class Migration(migrations.Migration):
             name='history_xid',
             field=models.BigIntegerField(editable=False, null=True),
         ),
-    ]
+    ])

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('charter', '0010_comments_may_be_erased'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='charterversion',
             name='title_en',
@@ -45,4 +47,4 @@ class Migration(migrations.Migration):
             name='title_en',
             field=models.CharField(blank=True, max_length=120, verbose_name='кратко име на английски'),
         ),
-    ]
+    ])

@@ -6,6 +6,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Case',
             fields=[
@@ -225,4 +227,4 @@ class Migration(migrations.Migration):
             model_name='caseevent',
             index=models.Index(fields=['case', 'at'], name='feedback_caseevent_case'),
         ),
-    ]
+    ])

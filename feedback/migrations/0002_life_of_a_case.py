@@ -8,6 +8,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Attachment',
             fields=[
@@ -758,4 +760,4 @@ class Migration(migrations.Migration):
             model_name='reopening',
             constraint=models.CheckConstraint(condition=models.Q(('notified_at', None), ('notified_at__gte', models.F('decided_at')), _connector='OR'), name='feedback_reopening_notified_after_decision'),
         ),
-    ]
+    ])

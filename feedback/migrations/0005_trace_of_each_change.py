@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('feedback', '0004_sample_oral_enquiries_name_nobody'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='historicalattachment',
             name='history_erased',
@@ -210,4 +212,4 @@ class Migration(migrations.Migration):
             name='history_xid',
             field=models.BigIntegerField(editable=False, null=True),
         ),
-    ]
+    ])

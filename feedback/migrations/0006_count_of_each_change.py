@@ -1,6 +1,8 @@
 
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -8,7 +10,7 @@ class Migration(migrations.Migration):
         ('feedback', '0005_trace_of_each_change'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='historicalattachment',
             name='history_seal',
@@ -49,4 +51,4 @@ class Migration(migrations.Migration):
             name='history_seal',
             field=models.BigIntegerField(db_index=True, default=0, editable=False),
         ),
-    ]
+    ])

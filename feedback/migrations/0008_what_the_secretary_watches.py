@@ -8,6 +8,8 @@ import feedback.querysets.signs
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterModelOptions(
             name='case',
             options={'permissions': [('view_all_cases', 'Can see the cases of every unit'), ('log_case', 'Can log a case at the desk'), ('assign_case', 'Can assign a case to a unit'), ('forward_case', 'Can forward a case to the competent body'), ('extend_case', 'Can extend the term of a case as the superior body'), ('answer_case', 'Can ask, answer, end and close a case'), ('post_letter', 'Can send and hand over letters'), ('oversee_cases', 'Can see where promises are about to be broken, and signs of gaming')], 'verbose_name': 'преписка', 'verbose_name_plural': 'преписки'},
@@ -43,4 +45,4 @@ class Migration(migrations.Migration):
             model_name='reopening',
             index=models.Index(fields=['asked_at'], name='feedback_reopening_asked'),
         ),
-    ]
+    ])

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.RemoveConstraint(
             model_name='letter',
             name='feedback_letter_once_for_an_event',
@@ -80,4 +82,4 @@ class Migration(migrations.Migration):
             model_name='letter',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('application', None), ('application_event', None), ('case__isnull', False), ('event__isnull', False)), models.Q(('application__isnull', False), ('application_event__isnull', False), ('body', None), ('case', None), ('event', None)), _connector='OR'), name='feedback_letter_about_one_thing'),
         ),
-    ]
+    ])

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterModelOptions(
             name='case',
             options={'permissions': [('view_all_cases', 'Can see the cases of every unit'), ('log_case', 'Can log a case at the desk'), ('backdate_case', 'Can log a case that came before the previous working day'), ('assign_case', 'Can assign a case to a unit'), ('forward_case', 'Can forward a case to the competent body'), ('extend_case', 'Can extend the term of a case as the superior body'), ('answer_case', 'Can ask, answer, end and close a case'), ('post_letter', 'Can send and hand over letters'), ('oversee_cases', 'Can see where promises are about to be broken, and signs of gaming')], 'verbose_name': 'преписка', 'verbose_name_plural': 'преписки'},
@@ -56,4 +58,4 @@ class Migration(migrations.Migration):
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(('visit_number', None), models.Q(('channel', 'counter'), ('visit_number__gte', 1)), _connector='OR'), name='feedback_case_visit_number_at_counter'),
         ),
-    ]
+    ])

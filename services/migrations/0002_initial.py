@@ -8,6 +8,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Service',
             fields=[
@@ -409,4 +411,4 @@ class Migration(migrations.Migration):
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(('handed_over_at', None), models.Q(('completed_at__isnull', False), ('handed_over_at__gte', models.F('completed_at')), ('outcome', 'ready')), _connector='OR'), name='services_application_handed_over_after_completed'),
         ),
-    ]
+    ])

@@ -2,6 +2,8 @@ from django.db import migrations, models
 from django.db.models import F, Q
 from django.db.models.functions import TruncDate
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('services', '0002_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.RemoveConstraint(model_name='application', name='services_application_due_after_receipt'),
         migrations.AddField(
             model_name='application',
@@ -58,4 +60,4 @@ class Migration(migrations.Migration):
                 name='services_application_due_moves_at_a_moment',
             ),
         ),
-    ]
+    ])

@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 # What was recorded of a visit is what figures were counted from, so it stays.
 KEEP = """
@@ -40,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='HistoricalVisit',
             fields=[
@@ -132,4 +134,4 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'apply')), fields=('application',), name='services_visit_applied_once'),
         ),
         migrations.RunSQL(KEEP, LET_GO),
-    ]
+    ])

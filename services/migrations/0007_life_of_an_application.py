@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import migrations, models
 from django.utils import timezone
 
+from samokov_portal.migrating import together
+
 
 def say_where_they_stand(apps, schema_editor):
     """What had ended before says how, with a history row, as the guards demand; the rest has just been received."""
@@ -30,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='ApplicationEvent',
             fields=[
@@ -293,4 +295,4 @@ class Migration(migrations.Migration):
             model_name='serviceoffer',
             constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='services_serviceoffer_has_a_source'),
         ),
-    ]
+    ])

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('services', '0007_life_of_an_application'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterModelOptions(
             name='application',
             options={'permissions': [('view_all_applications', 'Can see the applications of every unit'), ('log_application', 'Can log an application at the desk'), ('backdate_application', 'Can log an application that came before the previous working day'), ('complete_application', 'Can complete and hand over an application')], 'verbose_name': 'заявление за услуга', 'verbose_name_plural': 'заявления за услуги'},
@@ -62,4 +64,4 @@ class Migration(migrations.Migration):
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(('visit_number', None), models.Q(('channel', 'counter'), ('visit_number__gte', 1)), _connector='OR'), name='services_application_visit_number_at_counter'),
         ),
-    ]
+    ])

@@ -3,6 +3,8 @@
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ('services', '0008_how_it_was_entered'),
     ]
 
-    operations = [
+    operations = together([
         migrations.RemoveIndex(
             model_name='application',
             name='services_application_open',
@@ -27,4 +29,4 @@ class Migration(migrations.Migration):
             model_name='application',
             index=models.Index(django.db.models.functions.comparison.Coalesce(models.F('mend_due_on'), models.F('due_on')), models.F('id'), condition=models.Q(('status', 'ready')), include=('due_on', 'mend_due_on', 'paused_at', 'status', 'unit', 'channel', 'service'), name='services_application_handover'),
         ),
-    ]
+    ])

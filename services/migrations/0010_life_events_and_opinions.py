@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='HistoricalLifeEvent',
             fields=[
@@ -202,4 +204,4 @@ class Migration(migrations.Migration):
             model_name='pagevotes',
             constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='services_pagevotes_month_by_its_first_day'),
         ),
-    ]
+    ])

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         BtreeGistExtension(),
         migrations.CreateModel(
             name='Authority',
@@ -178,4 +180,4 @@ class Migration(migrations.Migration):
             model_name='tenure',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('authority', '='), (models.Func('from_on', 'until_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='services_tenure_one_at_a_time', violation_error_message='През част от това време друг е бил на тази длъжност.'),
         ),
-    ]
+    ])

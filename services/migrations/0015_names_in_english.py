@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('services', '0014_no_trigrams_of_names'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='historicallifeevent',
             name='about_en',
@@ -70,4 +72,4 @@ class Migration(migrations.Migration):
             name='short_name_en',
             field=models.CharField(blank=True, max_length=60, verbose_name='кратко наименование на английски'),
         ),
-    ]
+    ])

@@ -7,6 +7,8 @@ import samokov_portal.office.signs
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddIndex(
             model_name='application',
             index=models.Index(condition=models.Q(django.db.models.lookups.GreaterThan(models.F('due_on'), django.db.models.functions.datetime.TruncDate('received_at')), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.datetime.TruncDate('completed_at'), models.F('due_on')), django.db.models.lookups.GreaterThanOrEqual(django.db.models.expressions.CombinedExpression(models.Value(10), '*', samokov_portal.office.signs.Days(django.db.models.functions.datetime.TruncDate('completed_at'), django.db.models.functions.datetime.TruncDate('received_at'))), django.db.models.expressions.CombinedExpression(models.Value(9), '*', samokov_portal.office.signs.Days(models.F('due_on'), django.db.models.functions.datetime.TruncDate('received_at')))), models.Q(('outcome', 'withdrawn'), _negated=True)), fields=['completed_at'], name='services_application_lasttenth'),
@@ -28,4 +30,4 @@ class Migration(migrations.Migration):
             model_name='applicationevent',
             index=models.Index(condition=models.Q(('kind', 'defects')), fields=['at'], name='services_applicationevent_stop'),
         ),
-    ]
+    ])

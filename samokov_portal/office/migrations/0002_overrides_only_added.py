@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('office', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.RemoveConstraint(
             model_name='workingdayoverride',
             name='office_workingdayoverride_has_source',
@@ -69,4 +71,4 @@ class Migration(migrations.Migration):
             model_name='workingdayoverride',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('gazette', ''), _negated=True)), name='office_workingdayoverride_has_source'),
         ),
-    ]
+    ])

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterModelOptions(
             name='workingdayoverride',
             options={'permissions': [('apply_workingdayoverride', 'Can move open cases by a day moved by decree')], 'verbose_name': 'разместен ден', 'verbose_name_plural': 'разместени дни'},
@@ -55,4 +57,4 @@ class Migration(migrations.Migration):
             model_name='workingdayoverride',
             constraint=models.CheckConstraint(condition=models.Q(('applied_at', None), ('applied_at__gte', models.F('ordered_at')), _connector='OR'), name='office_workingdayoverride_applied_after_order'),
         ),
-    ]
+    ])

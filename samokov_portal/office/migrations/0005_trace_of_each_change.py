@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from samokov_portal.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('office', '0004_decrees_are_ordered'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='historicalworkingdayoverride',
             name='history_erased',
@@ -35,4 +37,4 @@ class Migration(migrations.Migration):
             name='history_xid',
             field=models.BigIntegerField(editable=False, null=True),
         ),
-    ]
+    ])

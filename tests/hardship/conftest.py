@@ -11,20 +11,11 @@ from tests.hardship.portal import Portal, running_portal
 from tests.hardship.postbox import PostBox
 
 
-def is_here(item: pytest.Item) -> bool:
-    return Path(__file__).parent in item.path.parents
-
-
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Python 3.12 and newer warn of a fork beside threads: here citizens are threads, and servers start beside them.
-
-    These tests take longest and begin. At the end, where pytest-django puts all without a database of the tests, two
-    workers would part them, and each would prepare and start the portal of the same module, or wait for the other.
-    """
-    for item in filter(is_here, items):
-        item.add_marker(pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"))
-    items.sort(key=is_here, reverse=True)
+    """Python 3.12 and newer warn of a fork beside threads: here citizens are threads, and servers start beside them."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"))
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from charter.models import Figure, Report
 from feedback.clock import explain
 from feedback.models import Case
 from samokov_portal.audit.guards import put_guards_after_migrating
+from samokov_portal.audit.privileges import grant_after_migrating
 from samokov_portal.audit.years import make_years_after_migrating
 from samokov_portal.pagestore.stamps import stop_watching, watch_after_migrating
 from samokov_portal.staff.models import StaffUser
@@ -52,6 +53,7 @@ def database_of(state: list[tuple[str, str]]) -> Iterator[Any]:
         MigrationExecutor(connection).migrate(newest)
         make_years_after_migrating(using="default")
         put_guards_after_migrating(using="default")
+        grant_after_migrating(using="default")
         watch_after_migrating(using="default")
 
 

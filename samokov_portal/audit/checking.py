@@ -19,6 +19,7 @@ from samokov_portal.audit.leaves import Block, Columns, blocks, sealed_columns, 
 from samokov_portal.audit.models import Seal, SealedRows, statement_of
 from samokov_portal.audit.recounting import alone, is_as_sealed
 from samokov_portal.audit.seals import as_signed
+from samokov_portal.audit.years import yearly_histories
 from samokov_portal.keys import PublicKeys, is_signed
 
 
@@ -29,8 +30,8 @@ class Finding:
     `what`: of a row `changed`, `removed`, `inserted` or `moved` (to the count of another seal); of sealed rows
     `digests` (what locates a row was itself changed), `table` (gone) or `count` (not as many as were sealed); of a seal
     `missing`, `rewritten`, `chain`, `digest`, `unknown_key` or `signature`; of a row of today `differs` from its newest
-    history; of a row marked as erased `refilled` (it says something), `untold` (no row of history tells of that) or
-    `unrecorded` (no tombstone does).
+    history; of two rows of history with one key `twice`; of a row marked as erased `refilled` (it says something),
+    `untold` (no row of history tells of that) or `unrecorded` (no tombstone does).
     """
 
     what: str
@@ -74,6 +75,7 @@ def check_history(
     if earlier:
         yield from _as_many(earlier, until)
     yield from _outside_every_seal()
+    yield from _numbered_twice()
     for what, table, key in wrongly_erased():
         yield Finding(what, None, table, key)
     yield from today
@@ -176,6 +178,21 @@ def _outside_every_seal() -> Iterator[Finding]:
     for columns in sealed_columns():
         if _first(IS_OUTSIDE, table=columns.table):
             yield Finding("inserted", None, columns.table, _first(OUTSIDE, table=columns.table, column=columns.key))
+
+
+# In the order of the keys of all years, which are read from their indexes.
+TWICE = """
+    SELECT {column} FROM (SELECT {column}, lag({column}) OVER (ORDER BY {column}) AS before FROM {table}) AS numbered
+    WHERE {column} = before LIMIT 1
+"""
+
+
+def _numbered_twice() -> Iterator[Finding]:
+    """The first number that rows of two years bear: only the guard keeps them apart, and of the owner nothing does."""
+    for table in yearly_histories():
+        key = _first(TWICE, table=table, column="history_id")
+        if key is not None:
+            yield Finding("twice", None, table, key)
 
 
 CHANGED_SINCE = """

@@ -11,10 +11,13 @@ from typing import Any
 from django.apps import apps
 from django.db import connections
 from psycopg import sql
+from simple_history.utils import get_history_manager_for_model
 
 # By the labels of the models; each is parted by its `at`.
 YEARLY = ("audit.Look",)
-# What was before the partitions came lies in that of this year.
+# By the labels of the models whose history is parted, by its `history_date`: those that grow with the cases.
+YEARLY_HISTORY = ("feedback.Case", "feedback.Letter", "services.Application", "services.Visit")
+# What was before the partitions came lies in that of this year or, where they came later, of theirs.
 FIRST_YEAR = 2026
 YEARS_AHEAD = 3
 ZONE = "Europe/Sofia"
@@ -22,7 +25,13 @@ YEAR = re.compile(r"_y(\d{4})$")
 
 
 def yearly_tables() -> list[str]:
-    return [apps.get_model(label)._meta.db_table for label in YEARLY]
+    """The tables that are parted by year, history last."""
+    return [apps.get_model(label)._meta.db_table for label in YEARLY] + yearly_histories()
+
+
+def yearly_histories() -> list[str]:
+    """The tables of history among them."""
+    return [get_history_manager_for_model(apps.get_model(label)).model._meta.db_table for label in YEARLY_HISTORY]
 
 
 def name_of(table: str, year: int) -> str:
@@ -31,12 +40,16 @@ def name_of(table: str, year: int) -> str:
 
 
 def partition(table: str, year: int) -> sql.Composed:
-    """The statement that makes the partition of a year."""
-    begins = sql.SQL("MINVALUE") if year == FIRST_YEAR else sql.Literal(f"{year}-01-01 00:00 {ZONE}")
-    return sql.SQL("CREATE TABLE {} PARTITION OF {} FOR VALUES FROM ({}) TO ({})").format(
+    """The statement that makes the partition of a year after the first one.
+
+    The key of a history lies in its partitions: one of the table would have to hold the moment too.
+    """
+    own_key = sql.SQL(" (PRIMARY KEY (history_id))" if table in yearly_histories() else "")
+    return sql.SQL("CREATE TABLE {} PARTITION OF {}{} FOR VALUES FROM ({}) TO ({})").format(
         sql.Identifier(name_of(table, year)),
         sql.Identifier(table),
-        begins,
+        own_key,
+        sql.Literal(f"{year}-01-01 00:00 {ZONE}"),
         sql.Literal(f"{year + 1}-01-01 00:00 {ZONE}"),
     )
 
@@ -68,7 +81,7 @@ def make_years(cursor: Any, *, ahead: int = YEARS_AHEAD) -> list[str]:
     """Make the partitions that are missing up to so many years after the present one; their names. Safe to repeat."""
     last, made = _this_year(cursor) + ahead, []
     for table, years in _years(cursor).items():
-        for year in range(FIRST_YEAR, last + 1):
+        for year in range(min(years) + 1, last + 1):
             if year not in years:
                 cursor.execute(partition(table, year))
                 made.append(name_of(table, year))

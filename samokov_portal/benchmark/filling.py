@@ -113,7 +113,8 @@ def _indexed_afterwards(connection: psycopg.Connection, table: str) -> Iterator[
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(*name.split("."))))
     yield
     for _name, definition in indexes:
-        connection.execute(definition)
+        # Of a table in partitions it is told of the table alone.
+        connection.execute(definition.replace(" ON ONLY ", " ON ", 1))
 
 
 def _key(table: str) -> str:

@@ -18,6 +18,7 @@ from samokov_portal.audit.leaves import Block, Columns, Tree, sealed_columns
 from samokov_portal.audit.models import Seal, SealedRows, statement_of
 from samokov_portal.audit.personal import PERSONAL
 from samokov_portal.audit.seals import ForgedSeal, as_signed, published, seal_history
+from samokov_portal.audit.years import partitions
 from samokov_portal.history import save_with_history
 from samokov_portal.keys import by_id, key_id
 from services.models import Unit
@@ -42,13 +43,17 @@ def commit() -> None:
 
 
 def by_force(*statements: str, table: str = TABLE) -> None:
-    """As the owner of the database would, with the guards of `table` off."""
+    """As the owner of the database would, with the guards of `table` and of its years off."""
     commit()
-    raw(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    with connection.cursor() as cursor:
+        tables = [table, *(part for _table, part in partitions(cursor, [table]))]
+    for one in tables:
+        raw(f"ALTER TABLE {one} DISABLE TRIGGER USER")
     for statement in statements:
         raw(statement)
     commit()
-    raw(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    for one in tables:
+        raw(f"ALTER TABLE {one} ENABLE TRIGGER USER")
 
 
 def seal() -> Seal:

@@ -31,6 +31,7 @@ SAID = {
     "refilled": "row {key} of {table} is marked as erased and says something",
     "untold": "row {key} of {table} is marked as erased, and no later row of its history tells of that",
     "unrecorded": "row {key} of {table} is marked as erased, and no tombstone tells of that",
+    "twice": "there are two rows {key} of {table}",
     "differs": "row {key} of {table} is not what its newest history says",
 }
 

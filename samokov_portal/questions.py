@@ -8,8 +8,9 @@
 
 For Django to put the SQL of a page's questions together takes longer than for PostgreSQL to answer them. The first time
 the queryset is made with marks in place of the values, and its SQL is kept with the places at which the marks stand. So
-the function may depend on nothing but its arguments, and each of them has to stand in the SQL as it is: one that does
-not, such as a part of a pattern, is refused the first time.
+the function may depend on nothing but its arguments (not on the language, the time zone or a setting), and each of them
+has to stand in the SQL as it is, wherever it stands. One that is a part of a pattern or was counted with is refused the
+first time: made once more with other marks, the question differs elsewhere too.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -17,15 +18,16 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, ForeignKey, Lookup
 from django.db.models.query import ModelIterable, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 # What no question names by itself; small enough for every column of whole numbers. No two arguments have the same.
-FIRST_MARK = 31_870
+FIRST_MARK, MOST_MARKS = 31_870, 20
 MARKS: dict[type, Callable[[int], Any]] = {
     int: lambda place: FIRST_MARK + place,
     str: lambda place: f"\x01{place}\x01",
@@ -33,6 +35,7 @@ MARKS: dict[type, Callable[[int], Any]] = {
     date: lambda place: date(9900 + place, 1, 1),
     list: lambda place: [FIRST_MARK + place],
 }
+P = ParamSpec("P")
 
 
 class Unaskable(TypeError):
@@ -97,6 +100,12 @@ class Kept:
     # Of each parameter: the argument that it is, and of what type the driver wants it; None for what never changes.
     places: tuple[tuple[int, type] | None, ...]
 
+    @property
+    def unchanging(self) -> tuple[Any, ...]:
+        """All that is the same whatever the arguments are."""
+        own = [one for one, place in zip(self.parameters, self.places, strict=True) if place is None]
+        return self.text, own, self.places
+
     def ask(self, arguments: Sequence[Any]) -> list[Any]:
         given = tuple(
             parameter if place is None else as_given(arguments[place[0]], place[1])
@@ -124,22 +133,22 @@ def as_given(value: Any, kind: type) -> Any:
     return kind(value) if isinstance(value, int) else value
 
 
-def question(make: Callable[..., Any]) -> Callable[..., list[Any]]:
-    """Ask what the queryset of `make` finds, as a list; its SQL is put together once for each types of arguments.
+def question(make: Callable[P, Any]) -> Callable[P, list[Any]]:
+    """Ask what the queryset of `make` finds, as a list; its SQL is put together once for each combination of types.
 
     Arguments are whole numbers, words, days, aware moments, and lists of keys for `any_of`; nothing else, and by
     position. One that is yes or no chooses between two questions. Raises Unaskable.
     """
-    kept: dict[Hashable, Kept] = {}
+    kept: dict[Hashable, Kept | None] = {}
 
     @wraps(make)
-    def ask(*arguments: Any) -> list[Any]:
+    def ask(*arguments: P.args, **_none: P.kwargs) -> list[Any]:
         types = tuple(map(kind_of, arguments))
         # Two threads may put it together at once; both come to the same.
-        found = kept.get(types)
-        if found is None:
-            found = kept[types] = put_together(make, types)
-        return found.ask(arguments)
+        if types not in kept:
+            kept[types] = put_together(make, types)
+        found = kept[types]
+        return [] if found is None else found.ask(arguments)
 
     return ask
 
@@ -152,18 +161,25 @@ def kind_of(argument: Any) -> type | bool:
     return kind if kind in MARKS else next((known for known in MARKS if isinstance(argument, known)), kind)
 
 
-def put_together(make: Callable[..., QuerySet[Any]], types: Sequence[type | bool]) -> Kept:
-    """The question of `make` for arguments of these types. Raises Unaskable."""
+def put_together(make: Callable[..., QuerySet[Any]], types: Sequence[type | bool]) -> Kept | None:
+    """The question of `make` for arguments of these types; None where it is sure to find nothing. Raises Unaskable."""
     unknown = {kind for kind in types if not isinstance(kind, bool) and kind not in MARKS}
-    if unknown:
-        raise Unaskable(f"{make.__name__} is asked by {unknown}")
-    marks = [kind if isinstance(kind, bool) else MARKS[kind](place) for place, kind in enumerate(types)]
-    kept = kept_of(make(*marks), marks)
-    asked_by = {place for place, mark in enumerate(marks) if not isinstance(mark, bool)}
+    if unknown or len(types) > MOST_MARKS:
+        raise Unaskable(f"{make.__name__} is asked by {unknown or len(types)}")
+    try:
+        kept, again = (kept_of(make(*marks), marks) for marks in (marks_of(types, 0), marks_of(types, MOST_MARKS)))
+    except EmptyResultSet:
+        return None
+    asked_by = {place for place, kind in enumerate(types) if not isinstance(kind, bool)}
     lost = asked_by - {place[0] for place in kept.places if place is not None}
-    if lost:
-        raise Unaskable(f"{make.__name__} does not ask by its arguments {sorted(lost)} as they are")
+    if lost or kept.unchanging != again.unchanging:
+        raise Unaskable(f"{make.__name__} does not ask by its arguments as they are, or not by {sorted(lost)} at all")
     return kept
+
+
+def marks_of(types: Sequence[type | bool], first: int) -> list[Any]:
+    """A mark for each argument, from the mark with the number `first` on."""
+    return [kind if isinstance(kind, bool) else MARKS[kind](first + place) for place, kind in enumerate(types)]
 
 
 def kept_of(rows: Any, marks: Sequence[Any] = ()) -> Kept:
@@ -171,8 +187,8 @@ def kept_of(rows: Any, marks: Sequence[Any] = ()) -> Kept:
 
     Raises Unaskable, and EmptyResultSet where it is sure to find nothing.
     """
-    if rows._prefetch_related_lookups:
-        raise Unaskable("what is prefetched takes further questions")
+    if rows._prefetch_related_lookups or rows.query.select_for_update:
+        raise Unaskable("what is prefetched takes further questions, and what is locked a transaction")
     compiler = rows.query.clone().get_compiler(using=DEFAULT_DB_ALIAS)
     text, parameters = compiler.as_sql()
     compiler.__class__ = KeptCompiler

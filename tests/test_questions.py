@@ -1,11 +1,12 @@
 """Questions whose SQL is put together once find what their queryset finds, for every value, on every connection."""
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, models
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from samokov_portal.questions import Unaskable, nothing, question
@@ -34,7 +35,7 @@ def test_each_value_finds_what_its_queryset_finds_by_one_query(django_assert_num
     assert one.pk not in [service.pk for service in asked(one.unit_id, one.name)]
 
 
-def test_the_queryset_is_made_once() -> None:
+def test_the_queryset_is_made_the_first_time_only() -> None:
     made = []
 
     @question
@@ -43,8 +44,12 @@ def test_the_queryset_is_made_once() -> None:
         return Unit.objects.filter(code=code)
 
     codes = list(Unit.objects.values_list("code", flat=True)[:3])
+    assert unit(codes[0])[0].code == codes[0]
+    before = list(made)
     assert [unit(code)[0].code for code in codes] == codes
-    assert len(made) == 1
+    assert made == before
+    # With marks, not with what somebody asked.
+    assert not set(made) & set(codes)
 
 
 def test_yes_and_no_are_two_questions() -> None:
@@ -79,26 +84,43 @@ def test_days_moments_words_and_columns_come_as_django_reads_them() -> None:
     assert services(on, at) == [(name, on, at) for name in names]
 
 
-def test_what_is_no_value_of_its_own_is_refused() -> None:
-    @question
-    def named(part: str) -> Any:
-        return Unit.objects.filter(name__icontains=part)
-
-    @question
-    def anything(code: str) -> Any:
-        return Unit.objects.all()
-
-    @question
-    def of_these(codes: tuple[str, ...]) -> Any:
-        return Unit.objects.filter(code__in=codes)
-
-    @question
-    def with_services(code: str) -> Any:
-        return Unit.objects.filter(code=code).prefetch_related("services")
-
-    for asked, value in ((named, "община"), (anything, "x"), (of_these, ("x",)), (with_services, "x")):
+def refused(make: Any, *values: Any) -> bool:
+    """Whether a question is refused, the first time and the second."""
+    asked = question(make)
+    for _time in range(2):
         with pytest.raises(Unaskable):
-            asked(value)
+            asked(*values)
+    return True
+
+
+def test_what_is_no_value_of_its_own_is_refused() -> None:
+    assert refused(lambda part: Unit.objects.filter(name__icontains=part), "община")
+    assert refused(lambda code: Unit.objects.all(), "x")
+    assert refused(lambda codes: Unit.objects.filter(code__in=codes), ("x",))
+    assert refused(lambda code: Unit.objects.filter(code=code), None)
+    assert refused(lambda code: Unit.objects.filter(code=code).prefetch_related("members"), "x")
+    assert refused(lambda code: Unit.objects.filter(code=code).select_for_update(), "x")
+
+
+def test_what_stands_once_as_it_is_and_once_changed_is_refused() -> None:
+    on = date(2026, 11, 23)
+    ahead = timedelta(days=3)
+
+    assert refused(lambda word: Unit.objects.filter(Q(name=word) | Q(name__contains=word)), "община")
+    assert refused(lambda most: Unit.objects.filter(pk=most)[:most], 3)
+    assert refused(lambda day: Unit.objects.filter(valid_from=day, valid_until__lt=day + ahead), on)
+    assert refused(lambda keys: Unit.objects.filter(pk__any_of=keys, pk__in=keys), [1])
+
+
+def test_a_question_that_is_sure_to_find_nothing_finds_nothing() -> None:
+    @question
+    def units(code: str, may: bool) -> Any:
+        found = Unit.objects.filter(code=code)
+        return found if may else found.none()
+
+    code = Unit.objects.values_list("code", flat=True)[0]
+    assert [units(code, False), units(code, False)] == [[], []]
+    assert len(units(code, True)) == 1
 
 
 def test_a_percent_sign_is_a_percent_sign() -> None:

@@ -177,7 +177,7 @@ def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
         "files": shown_rows(row.present("attachments").select_related("added_by").in_order(), row, "name"),
         "notes": shown_rows(row.present("notes").select_related("by").order_by("at", "pk"), row, "text"),
     }
-    questions = shown_rows(row.present("questions").in_order(), row, "text", "reply")
+    asked = shown_rows(row.present("questions").in_order(), row, "text", "reply")
     reopenings = shown_rows(row.present("reopenings").in_order(), row, "reason", "answer")
     return {
         "case": row,
@@ -187,7 +187,7 @@ def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
         "deadline": explain(row, events),
         "outcome": outcome_in_words(row.kind, row.outcome),
         "is_late": is_late(row, today),
-        "asked": [(question, SUSPENSIONS.get(question.ground)) for question in questions],
+        "asked": [(one, SUSPENSIONS.get(one.ground)) for one in asked],
         "looks": [look(row, again, today) for again in reopenings],
         "letters": told["letters"],
         "attachments": told["files"],

@@ -167,13 +167,13 @@ def lines_of(rows: Iterable[Case | Application], today: date, user: StaffUser) -
 def with_last_events(lines: list[WorkLine], statuses: Collection[str]) -> list[WorkLine]:
     """The same lines, those of cases in one of `statuses` with their newest event; one query."""
     cases = [line.row.pk for line in lines if isinstance(line, CaseLine) and line.row.status in statuses]
-    last = dict(_last_events(cases))
+    last = dict(_last_events(cases)) if cases else {}
     return [replace(line, last_event=last.get(line.row.pk)) if isinstance(line, CaseLine) else line for line in lines]
 
 
 def unsent_forwardings(cases: list[int]) -> dict[int, datetime]:
     """Since when a letter to a competent body waits to go out, by the key of its case; one query."""
-    return dict(_unsent_forwardings(cases))
+    return dict(_unsent_forwardings(cases)) if cases else {}
 
 
 @question

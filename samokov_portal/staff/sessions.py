@@ -43,7 +43,7 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Any:
         """The row, or None and no key any more; the base class puts its SQL together each time."""
-        found = _stored(self.session_key, timezone.now())  # noqa: TID251 - as the base class does
+        found = _stored(self.session_key, timezone.now()) if self.session_key else []  # noqa: TID251 - as the base class
         if not found:
             self._session_key = None
             return None

@@ -85,8 +85,8 @@ def secretary(request: StaffRequest) -> HttpResponse:
 
 @question
 def _kept(period: str) -> Any:
-    # The lines are read only where they are to be shown anew.
-    return RunningFigures.objects.filter(period=period).defer("lines")
+    # With its lines, by one statement: read afterwards they might be those of the next count.
+    return RunningFigures.objects.filter(period=period)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 # By which the work list is ordered; what awaits no day comes last.
 AWAITED_DAY = Coalesce(F("next_on"), Value(NO_DAY))
-# It is counted by its own days like any other, and told apart.
 # What belongs to a case and most cases have not: by its name on the case, its table.
 KEPT_APART = {
     "questions": "feedback_question",
@@ -52,6 +51,7 @@ KEPT_APART = {
 }
 # What a line of a list says of a case.
 OF_A_LINE = ("number", "kind", "subject", "status", "unit", "next_on", "paused_at", "decided_at", "duplicate_of")
+# It is counted by its own days like any other, and told apart.
 IS_MERGED = Choice(When(duplicate_of__isnull=False, then=Value(True)), default=Value(False))
 
 

@@ -122,7 +122,8 @@ _kept: dict[Hashable, str] = {}
 class KeptForm(forms.Form):
     """A form whose empty fields are rendered once for the same choices and beginnings.
 
-    Nothing else of a field may differ between two forms of a class; what is hidden may, and is rendered each time.
+    Beside them the hint may differ between two forms of a class, where it is words of that form. Nothing else may, but
+    what is hidden, which is rendered each time.
     """
 
 
@@ -143,7 +144,9 @@ def fields_of(form: forms.Form) -> SafeString:
 def _says(name: str, field: Any) -> Hashable:
     kept = getattr(field, "kept", None)
     options = kept() if kept else tuple(map(tuple, getattr(field, "choices", ())))
-    return name, field.initial, options, tuple(field.widget.attrs.items())
+    # Words that are the same for the class are translated late and are no `str`.
+    hint = field.help_text if isinstance(field.help_text, str) else ""
+    return name, field.initial, options, hint, tuple(field.widget.attrs.items())
 
 
 def _laid_out(field: BoundField, classes: str, errors: str) -> str:

@@ -1,13 +1,11 @@
 """What grows for ever lies in a partition for each year, made ahead and guarded like its table."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from psycopg import Connection, errors
 
 from samokov_portal.audit import years
@@ -26,7 +24,6 @@ from samokov_portal.audit.years import (
 )
 from samokov_portal.database_roles import APPLICATION
 from samokov_portal.staff.models import StaffUser
-from tests.audit.test_roles import address
 from tests.test_migrations import database_of
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +32,6 @@ NEXT = name_of(TABLE, FIRST_YEAR + 1)
 # By the clock of Sofia, two hours before that of Greenwich at New Year.
 BEFORE_MIDNIGHT = datetime(FIRST_YEAR, 12, 31, 21, 59, 59, tzinfo=UTC)
 MIDNIGHT = datetime(FIRST_YEAR, 12, 31, 22, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def cursor() -> Iterator[Any]:
-    with connection.cursor() as found:
-        yield found
 
 
 def look_at(staff: dict[str, StaffUser], at: datetime) -> Look:
@@ -121,14 +112,6 @@ def test_the_owner_does_not_change_a_year_past_its_table(staff: Any, cursor: Any
 
     with pytest.raises(DatabaseError, match="are only added"), transaction.atomic():
         cursor.execute(statement.format(table))
-
-
-@pytest.fixture
-def application() -> Iterator[Connection]:
-    """A session in the role of the server and the worker; whatever it did is undone."""
-    with psycopg.connect(address(dbname=connection.settings_dict["NAME"], user=APPLICATION)) as session:
-        yield session
-        session.rollback()
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """The history of what grows with the cases lies in a partition for each year; keys, guards and seals stay."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from psycopg import Connection, errors
 
 from feedback.models import Case
@@ -17,7 +15,6 @@ from samokov_portal.audit.privileges import differences
 from samokov_portal.audit.years import FIRST_YEAR, make_years, name_of, partitions, yearly_histories
 from samokov_portal.database_roles import APPLICATION
 from samokov_portal.history import save_with_history
-from tests.audit.test_roles import address
 from tests.factories import CaseFactory
 from tests.test_migrations import database_of
 
@@ -28,12 +25,6 @@ NEXT = name_of(TABLE, FIRST_YEAR + 1)
 # By the clock of Sofia, two hours before that of Greenwich at New Year.
 BEFORE_MIDNIGHT = datetime(FIRST_YEAR, 12, 31, 21, 59, 59, tzinfo=UTC)
 MIDNIGHT = datetime(FIRST_YEAR, 12, 31, 22, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def cursor() -> Iterator[Any]:
-    with connection.cursor() as found:
-        yield found
 
 
 def told(case: Any, at: datetime) -> Any:
@@ -77,14 +68,6 @@ def test_the_owner_does_not_change_a_year_past_its_table(cursor: Any, table: str
 
     with pytest.raises(DatabaseError, match="are only added"), transaction.atomic():
         cursor.execute(statement.format(table))
-
-
-@pytest.fixture
-def application() -> Iterator[Connection]:
-    """A session in the role of the server and the worker; whatever it did is undone."""
-    with psycopg.connect(address(dbname=connection.settings_dict["NAME"], user=APPLICATION)) as session:
-        yield session
-        session.rollback()
 
 
 @pytest.mark.parametrize("table", yearly_histories())

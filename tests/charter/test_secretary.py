@@ -30,9 +30,9 @@ from tests.services.lives import logged, take
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/secretary/"
-# Session and person, permissions, the calendar, the figures, their lines with the trend and which have numbers, one for
-# all heaps together, and what every page of the desk asks. Those for the lines are asked only after a new count.
-QUERIES = 15
+# Session and person, permissions, the calendar, the figures, for their table the trend and which have numbers, one for
+# all heaps together, and what every page of the desk asks. What is for the table is asked only after a new count.
+QUERIES = 14
 
 
 @pytest.fixture(autouse=True)

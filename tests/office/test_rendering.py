@@ -179,16 +179,21 @@ class Choosing(KeptForm):
 
 
 def test_the_fields_of_an_empty_form_are_kept_for_the_same_choices_and_beginnings() -> None:
-    def made(*args: Any, choices: Any = LETTERS, secret: str = "1", name: str = "", **kwargs: Any) -> Any:
+    def made(
+        *args: Any, choices: Any = LETTERS, secret: str = "1", name: str = "", hint: str = "", **kwargs: Any
+    ) -> Any:
         form = Choosing(*args, choices=choices, **kwargs)
         form.fields["secret"].initial = secret
         form.fields["name"].initial = name
+        form.fields["name"].help_text = hint
         return form
 
     different = [
         made(),
         made(secret="2"),
         made(name="Мария"),
+        made(hint="До 2 файла"),
+        made(hint="До 10 файла"),
         made(choices=(("a", "А"),)),
         made(choices=(("a", "Друго А"), ("b", "Б"))),
         made(prefix="other"),

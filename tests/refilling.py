@@ -65,20 +65,6 @@ def empty_and_refill(statements: Iterable[str], kept: Kept) -> None:
         cursor.execute(on)
 
 
-# Above every key that is kept, and below the end of every sequence.
-FAR = 1_000_000
-
-
-def number_on() -> None:
-    """Let what is numbered anew, after tables were made anew, go on beyond the keys of the rows that are put back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, greatest(last_value, %s))"
-            " FROM pg_sequences WHERE schemaname = 'public' AND max_value > %s",
-            [FAR, FAR],
-        )
-
-
 def guard_again(*_arguments: Any, **_options: Any) -> None:
     """The years, the guards and the rights as after each `migrate`."""
     make_years_after_migrating(using=connection.alias)

@@ -20,7 +20,6 @@ from samokov_portal.pagestore.stamps import stop_watching, watch_after_migrating
 from samokov_portal.staff.models import StaffUser
 from services.models import Application, ServiceDetail
 from tests.factories import at
-from tests.refilling import number_on
 
 BEFORE = [("charter", "0001_initial"), ("feedback", "0001_initial"), ("services", "0002_initial")]
 COMMON = {
@@ -56,7 +55,6 @@ def database_of(state: list[tuple[str, str]]) -> Iterator[Any]:
         put_guards_after_migrating(using="default")
         grant_after_migrating(using="default")
         watch_after_migrating(using="default")
-        number_on()
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from feedback.actions.bulk import MOST_AT_ONCE
 from feedback.forms.units import UnitField
 from samokov_portal.office.forms import plain_helper
 from samokov_portal.office.numbers import NUMBER_IN_ADDRESS
+from samokov_portal.office.rendering import KeptForm
 
 # A ticked case: its number and the newest event that stood behind the list.
 TICK = re.compile(rf"(?P<number>{NUMBER_IN_ADDRESS})~(?P<event>\d{{1,18}})")
 
 
-class TickedForm(forms.Form):
+class TickedForm(KeptForm):
     """One decision about the cases that come ticked with the form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

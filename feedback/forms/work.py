@@ -15,6 +15,7 @@ from feedback.worklist import APPLICATION, Asked
 from samokov_portal.office.choices import Channel, Tab
 from samokov_portal.office.kept_choices import KeptChoiceField, kept_options
 from samokov_portal.office.queue import Place
+from samokov_portal.office.rendering import KeptForm
 from samokov_portal.staff.models import StaffUser
 from services.models import Service, Settlement, Unit
 
@@ -25,7 +26,7 @@ NARROWING = ("number", "text", "kind", "status", "unit", "channel", "settlement"
 FOLDED = ("status", "channel", "settlement", "service", "standard")
 
 
-class WorkListFilter(forms.Form):
+class WorkListFilter(KeptForm):
     """Filters of the work list; what makes no sense is ignored."""
 
     tab = forms.ChoiceField(required=False, choices=Tab.choices, widget=forms.HiddenInput)
@@ -120,7 +121,7 @@ class WorkListFilter(forms.Form):
         return Asked(user, today, self.filled_in())
 
 
-class SaveFilterForm(forms.Form):
+class SaveFilterForm(KeptForm):
     """A name for a question to the work list."""
 
     name = forms.CharField(label=_("Име на филтъра"), max_length=60)

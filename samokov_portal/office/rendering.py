@@ -108,19 +108,45 @@ def whole_field(field: BoundField, *, shows_errors: Any = True, extra_class: str
     """A field with its label, hint and errors, as every form of the portal shows it; a hidden one alone."""
     if field.is_hidden:
         return mark_safe(str(field))
+    if field.errors or not isinstance(field.form, KeptForm):
+        return _whole(field, shows_errors, extra_class)
+    says, value = _says(field.name, field.field), field.value()
+    if value not in (None, False, "") and not _is_option(value, says):
+        return _whole(field, shows_errors, extra_class)
+    form = field.form
+    key = (type(form), form.prefix, get_language(), says, value or "", extra_class)
+    return mark_safe(_kept_as(key, lambda: _whole(field, shows_errors, extra_class)))
+
+
+def _whole(field: BoundField, shows_errors: Any, extra_class: str) -> SafeString:
     errors = field.errors
     of_field = "".join((" ", extra_class) if extra_class else ()) + (" field-invalid" if errors else "")
     said = _errors(field) if errors and shows_errors else ""
     return mark_safe(_laid_out(field, f'class="field{conditional_escape(of_field)}"', said))
 
 
-# The fields of empty forms by all that makes a difference between them; then it begins anew.
+# The fields of forms by all that makes a difference between them; then it begins anew.
 MOST_KEPT = 500
 _kept: dict[Hashable, str] = {}
 
 
+def _kept_as(key: tuple[Any, ...], render: Callable[[], str]) -> str:
+    try:
+        found = _kept.get(key)
+    except TypeError:
+        # Choices in groups, or a beginning of several values, are lists, by which nothing can be found.
+        return render()
+    if found is None:
+        found = render()
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = found
+    return found
+
+
 class KeptForm(forms.Form):
-    """A form whose empty fields are rendered once for the same choices and beginnings.
+    """A form whose fields are rendered once for the same choices and beginnings: all together while nothing is filled
+    in, and by themselves those that are empty, or where one of the choices was made.
 
     Beside them the hint may differ between two forms of a class, where it is words of that form. Nothing else may, but
     what is hidden, which is rendered each time.
@@ -133,15 +159,20 @@ def fields_of(form: forms.Form) -> SafeString:
         return mark_safe("".join(map(whole_field, form)))
     shown = ((name, field) for name, field in form.fields.items() if not field.widget.is_hidden)
     key = (type(form), form.prefix, get_language(), tuple(_says(*one) for one in shown))
-    found = _kept.get(key)
-    if found is None:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        found = _kept[key] = "".join(map(whole_field, form.visible_fields()))
+    found = _kept_as(key, lambda: "".join(map(whole_field, form.visible_fields())))
     return mark_safe(found + "".join(map(whole_field, form.hidden_fields())))
 
 
-def _says(name: str, field: Any) -> Hashable:
+Says = tuple[str, Any, tuple[Any, ...], str, tuple[Any, ...]]
+
+
+def _is_option(value: Any, says: Says) -> bool:
+    """Whether the value is one of the choices; of those in groups it is not said."""
+    _name, _initial, options, _hint, _attributes = says
+    return isinstance(value, str) and any(str(key) == value for key, *_label in options)
+
+
+def _says(name: str, field: Any) -> Says:
     kept = getattr(field, "kept", None)
     options = kept() if kept else tuple(map(tuple, getattr(field, "choices", ())))
     # Words that are the same for the class are translated late and are no `str`.

@@ -209,6 +209,26 @@ def test_the_fields_of_an_empty_form_are_kept_for_the_same_choices_and_beginning
         assert len(fields_of(form)) == sum(map(len, map(whole_field, plain)))
 
 
+def test_a_field_is_kept_for_the_same_choices_and_the_one_that_was_made() -> None:
+    class Plain(forms.Form):
+        one = Choosing.base_fields["one"]
+        name = Choosing.base_fields["name"]
+
+        def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.fields["one"].choices = choices  # type: ignore[attr-defined]
+
+    others = (("a", "А"), ("c", "В"))
+    given: list[Any] = [None, {"one": "a"}, {"one": "b"}, {"one": "няма"}, {"one": "b", "name": "Мария"}, {"name": " "}]
+    for data in [*given, *given]:
+        for choices, prefix in ((LETTERS, None), (others, None), (LETTERS, "p")):
+            sent = data and {f"{prefix}-{name}" if prefix else name: value for name, value in data.items()}
+            kept, plain = (form(sent, choices=choices, prefix=prefix) for form in (Choosing, Plain))
+            for name in ("one", "name"):
+                for looks in ({}, {"extra_class": "wide"}, {"shows_errors": False}):
+                    assert whole_field(kept[name], **looks) == whole_field(plain[name], **looks)
+
+
 def test_what_is_kept_is_in_the_language_of_the_page() -> None:
     texts = set()
     for language in ("bg", "en", "bg"):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models import Case
 from samokov_portal.legal.workdays import add_workdays
 from samokov_portal.office.calendar import calendar_known
-from samokov_portal.office.queue import NO_DAY, Place, counted_by, statement
+from samokov_portal.office.queue import NO_DAY, Place, counted_by, kept
 from samokov_portal.staff.models import StaffUser
 from services.models import Application
 
@@ -252,12 +252,11 @@ def sizes(codes: Iterable[str], *, user: StaffUser, frame: Frame) -> dict[str, S
     """The sizes of heaps by their codes; one query, which reads no more than `MOST_COUNTED` records of each."""
     may = tuple(user.has_perm(name) for name in SEEING)
     asked = {
-        code: [statement(("heap", code, user.pk, may, frame, MOST_COUNTED), partial(_to_count, code, user, frame))]
-        for code in codes
+        code: [kept(("heap", code, user.pk, may, frame), partial(_to_count, code, user, frame), ())] for code in codes
     }
     return {
         code: Size(code, HEAPS[code], min(count, MOST_COUNTED), count > MOST_COUNTED)
-        for code, count in counted_by(asked).items()
+        for code, count in counted_by(asked, ()).items()
     }
 
 

@@ -11,20 +11,28 @@ the queryset is made with marks in place of the values, and its SQL is kept with
 the function may depend on nothing but its arguments (not on the language, the time zone or a setting), and each of them
 has to stand in the SQL as it is, wherever it stands. One that is a part of a pattern or was counted with is refused the
 first time: made once more with other marks, the question differs elsewhere too.
+
+What never changes stands in the text as it is, and PostgreSQL prepares the text once for each connection: to plan a
+question of a page takes it several times as long as to answer. A plan that is made for any value may still use an index
+of some rows or of an expression, because their constants are not among the values.
 """
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any, ParamSpec
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.models import Field, ForeignKey, Lookup
 from django.db.models.query import ModelIterable, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg import ClientCursor, Cursor
+from psycopg.types.numeric import Int8
 
 # What no question names by itself; small enough for every column of whole numbers. No two arguments have the same.
 FIRST_MARK, MOST_MARKS = 31_870, 20
@@ -63,10 +71,19 @@ class KeptCompiler(SQLCompiler):
     """A compiler that has done its work."""
 
     asked: tuple[str, tuple[Any, ...]]
+    is_prepared: bool
     converters: dict[int, Any]
 
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> tuple[str, tuple[Any, ...]]:
         return self.asked
+
+    def execute_sql(self, *arguments: Any, **options: Any) -> Any:
+        """All rows at once, in one part."""
+        if not self.is_prepared:
+            return super().execute_sql(*arguments, **options)
+        rows = answered(self.connection, *self.asked)
+        # What it is ordered by may stand behind the columns.
+        return [[row[: self.col_count] for row in rows] if self.has_extra_select else rows]
 
     def get_converters(self, expressions: Any) -> dict[int, Any]:
         return self.converters
@@ -89,6 +106,55 @@ def nothing(rows: QuerySet[Any]) -> QuerySet[Any]:
     return empty
 
 
+def answered(connection: Any, text: str, parameters: Sequence[Any]) -> list[Any]:
+    """The rows that a text finds, which PostgreSQL prepares once for each connection; one query.
+
+    A release that changes a column changes what the prepared text gives, and PostgreSQL refuses to give that. It is
+    prepared anew; where a transaction is under way, which is lost with that, the connection ends with the request.
+    """
+    try:
+        return _prepared(connection, text, parameters)
+    except NotSupportedError:
+        if connection.in_atomic_block:
+            connection.close_at = 0
+            raise
+    _prepared(connection, "DEALLOCATE ALL")
+    return _prepared(connection, text, parameters)
+
+
+def _prepared(connection: Any, text: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    with preparing_cursor(connection) as cursor:
+        # For these statements alone: of all others the driver would keep the texts, with what people wrote, in order to
+        # count them, and the worker would prepare its own.
+        connection.connection.prepare_threshold = 0
+        try:
+            cursor.execute(text, parameters)
+            return list(cursor.fetchall()) if cursor.description else []
+        finally:
+            connection.connection.prepare_threshold = None
+
+
+class Told(Cursor[Any]):
+    """A cursor that says what it asked with the values in the text, as Django wants it where queries are counted."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        super().execute(query, params, **options)
+        self._query: Any = SimpleNamespace(query=ClientCursor(self.connection).mogrify(query, params).encode())
+        return self
+
+
+def preparing_cursor(connection: Any) -> Any:
+    """A cursor that sends values beside the text, so that PostgreSQL can prepare it.
+
+    Django's own cursors write the values into the text, which is then never the same.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        kind = Told if connection.queries_logged else Cursor
+        return connection._prepare_cursor(kind(connection.connection))
+
+
 @dataclass(frozen=True)
 class Kept:
     """The SQL of a question with all that Django needs to make rows of its answer."""
@@ -96,25 +162,25 @@ class Kept:
     rows: Any
     compiler: KeptCompiler
     text: str
-    parameters: tuple[Any, ...]
-    # Of each parameter: the argument that it is, and of what type the driver wants it; None for what never changes.
-    places: tuple[tuple[int, type] | None, ...]
+    # Of each parameter of the text: the argument that it is.
+    places: tuple[int, ...]
+    # Whether it is worth preparing: not what nobody asks a second time.
+    is_prepared: bool = True
 
     @property
     def unchanging(self) -> tuple[Any, ...]:
         """All that is the same whatever the arguments are."""
-        own = [one for one, place in zip(self.parameters, self.places, strict=True) if place is None]
-        return self.text, own, self.places
+        return self.text, self.places
+
+    def given(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
+        """The parameters of the text."""
+        return tuple(as_given(arguments[place]) for place in self.places)
 
     def ask(self, arguments: Sequence[Any]) -> list[Any]:
-        given = tuple(
-            parameter if place is None else as_given(arguments[place[0]], place[1])
-            for parameter, place in zip(self.parameters, self.places, strict=True)
-        )
         compiler = copy(self.compiler)
         # Each thread has a connection of its own, and a page from the replica another one.
         compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.asked = self.text, given
+        compiler.asked, compiler.is_prepared = (self.text, self.given(arguments)), self.is_prepared
         return list(self.rows._iterable_class(Answered(self.rows, compiler)))
 
 
@@ -128,9 +194,9 @@ class Answered:
         self.query.get_compiler = lambda using: compiler
 
 
-def as_given(value: Any, kind: type) -> Any:
-    """The value as the driver wants it: a whole number by its size in the database."""
-    return kind(value) if isinstance(value, int) else value
+def as_given(value: Any) -> Any:
+    """The value as the driver wants it: a whole number in full, or it would be cut to the size of a small column."""
+    return Int8(value) if isinstance(value, int) else value
 
 
 def question(make: Callable[P, Any]) -> Callable[P, list[Any]]:
@@ -163,17 +229,24 @@ def kind_of(argument: Any) -> type | bool:
 
 def put_together(make: Callable[..., QuerySet[Any]], types: Sequence[type | bool]) -> Kept | None:
     """The question of `make` for arguments of these types; None where it is sure to find nothing. Raises Unaskable."""
+    kept = made_twice(make, types)
+    asked_by = {place for place, kind in enumerate(types) if not isinstance(kind, bool)}
+    if kept is not None and (lost := asked_by - set(kept.places)):
+        raise Unaskable(f"{make.__name__} does not ask by {sorted(lost)} at all")
+    return kept
+
+
+def made_twice(make: Callable[..., QuerySet[Any]], types: Sequence[type | bool]) -> Kept | None:
+    """The same, where some of the arguments may make no difference. Raises Unaskable."""
     unknown = {kind for kind in types if not isinstance(kind, bool) and kind not in MARKS}
     if unknown or len(types) > MOST_MARKS:
-        raise Unaskable(f"{make.__name__} is asked by {unknown or len(types)}")
+        raise Unaskable(f"{make} is asked by {unknown or len(types)}")
     try:
         kept, again = (kept_of(make(*marks), marks) for marks in (marks_of(types, 0), marks_of(types, MOST_MARKS)))
     except EmptyResultSet:
         return None
-    asked_by = {place for place, kind in enumerate(types) if not isinstance(kind, bool)}
-    lost = asked_by - {place[0] for place in kept.places if place is not None}
-    if lost or kept.unchanging != again.unchanging:
-        raise Unaskable(f"{make.__name__} does not ask by its arguments as they are, or not by {sorted(lost)} at all")
+    if kept.unchanging != again.unchanging:
+        raise Unaskable(f"{make} does not ask by its arguments as they are")
     return kept
 
 
@@ -197,13 +270,37 @@ def kept_of(rows: Any, marks: Sequence[Any] = ()) -> Kept:
     )
     # It is of the thread that put it together.
     compiler.connection = None
-    places = tuple(place_of(parameter, marks) for parameter in parameters)
-    return Kept(rows, compiler, text, tuple(parameters), places)
+    return Kept(rows, compiler, *apart(text, parameters, marks))
 
 
-def place_of(parameter: Any, marks: Sequence[Any]) -> tuple[int, type] | None:
+# A place for a value, or a percent sign.
+PLACE = re.compile("%[s%]")
+
+
+def apart(text: str, parameters: Sequence[Any], marks: Sequence[Any]) -> tuple[str, tuple[int, ...]]:
+    """The text with all that is no mark written into it, and which argument each place that is left stands for."""
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    writer = ClientCursor(connection.connection)
+    left = iter(parameters)
+    places = []
+
+    def written(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return found[0]
+        parameter = next(left)
+        place = place_of(parameter, marks)
+        if place is None:
+            return writer.mogrify("%s", [parameter]).replace("%", "%%")
+        places.append(place)
+        return found[0]
+
+    return PLACE.sub(written, text), tuple(places)
+
+
+def place_of(parameter: Any, marks: Sequence[Any]) -> int | None:
     """Which argument a parameter is."""
     for place, mark in enumerate(marks):
         if not isinstance(mark, bool) and isinstance(parameter, type(mark)) and parameter == mark:
-            return place, type(parameter)
+            return place
     return None

@@ -1,16 +1,17 @@
 """Questions whose SQL is put together once find what their queryset finds, for every value, on every connection."""
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import NotSupportedError, connection, models, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from samokov_portal.questions import Unaskable, nothing, question
-from services.models import Service, Unit
+from services.models import LifeEvent, Service, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +154,108 @@ def test_every_thread_asks_by_its_own_connection() -> None:
     assert here == process(code)
     assert len(there) == 1
     assert there != here
+
+
+@question
+def _units(code: str) -> Any:
+    return Unit.objects.filter(code=code).values_list("code", flat=True)
+
+
+def prepared() -> list[tuple[str, str]]:
+    """What this connection has prepared: the text, and of what types its values are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, parameter_types::text FROM pg_prepared_statements")
+        found: list[tuple[str, str]] = cursor.fetchall()
+        return found
+
+
+def test_a_question_is_prepared_once_with_what_never_changes_in_its_text() -> None:
+    @question
+    def units(code: str, key: int, keys: list[int]) -> Any:
+        return Unit.objects.filter(code=code, pk__gt=key, pk__any_of=keys, name_en="").values_list("code", flat=True)
+
+    before = prepared()
+    units("а", 2**33, [2**40])
+    units("б", 2**40, [2, 2**40])
+
+    [(text, types)] = [one for one in prepared() if one not in before]
+    assert types == "{text,bigint[],bigint}"
+    assert "\"name_en\" = ''" in text
+    list(Unit.objects.filter(code="в"))
+    assert len(prepared()) == len(before) + 1
+
+
+def test_nothing_else_is_prepared_and_no_other_text_is_kept_by_the_driver() -> None:
+    _units("а")
+    before = prepared()
+
+    for _time in range(10):
+        list(Unit.objects.filter(code="б"))
+
+    assert prepared() == before
+    assert connection.connection.prepare_threshold is None
+
+
+def test_what_was_prepared_is_there_after_a_change_was_taken_back() -> None:
+    code = Unit.objects.values_list("code", flat=True)[0]
+    _units(code)
+    before = prepared()
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        raise ZeroDivisionError
+
+    assert _units(code) == [code]
+    assert prepared() == before
+
+
+def test_a_number_is_not_cut_to_the_size_of_its_column() -> None:
+    @question
+    def events(position: int) -> Any:
+        return LifeEvent.objects.filter(position=position).values_list("position", flat=True)
+
+    position = LifeEvent.objects.values_list("position", flat=True)[0]
+    assert events(position) == [position]
+    assert events(2**16 + position) == []
+    assert events(2**32 + position) == []
+
+
+def widen(length: int) -> None:
+    """As a release does while others serve."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE services_unit ALTER COLUMN code TYPE varchar({length})")
+    other.close()
+
+
+@pytest.fixture
+def code_length() -> Iterator[int]:
+    length = Unit._meta.get_field("code").max_length
+    assert length is not None
+    yield length
+    widen(length)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_changes_meanwhile_is_asked_for_anew(code_length: int) -> None:
+    code = Unit.objects.values_list("code", flat=True)[0]
+    assert _units(code) == [code]
+
+    widen(code_length + 10)
+
+    assert _units(code) == [code]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_transaction_it_is_refused_once(code_length: int) -> None:
+    code = Unit.objects.values_list("code", flat=True)[0]
+    assert _units(code) == [code]
+    widen(code_length + 10)
+
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        _units(code)
+    # As at the end of the request.
+    connection.close_if_unusable_or_obsolete()
+    assert _units(code) == [code]
 
 
 def test_nothing_asks_nothing_however_it_is_narrowed() -> None:

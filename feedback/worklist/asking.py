@@ -1,7 +1,7 @@
 """What somebody asks of the work list: which part of it, narrowed by what, and from which place on."""
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from heapq import merge
@@ -14,7 +14,8 @@ from samokov_portal.legal.workdays import add_workdays
 from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.choices import Tab
 from samokov_portal.office.numbers import read_number
-from samokov_portal.office.queue import Statement, bounded, counted_by, found_by, merged, statement
+from samokov_portal.office.queue import asked_once, bounded, counted_by, kept, merged
+from samokov_portal.questions import Kept
 from samokov_portal.staff.models import StaffUser
 from services.known import name_services, name_units
 from services.models import Application
@@ -30,6 +31,8 @@ SEEING = (
     "services.view_all_applications",
 )
 PAGE = 50
+# The filters that change a value in the questions and nothing else.
+VALUES = ("number", "unit", "settlement", "service", "standard")
 # From here on nobody reads the number beside a tab.
 MOST_COUNTED = 500
 NEAR_WORKING_DAYS = 3
@@ -43,6 +46,57 @@ class Page:
 
     lines: list[WorkLine]
     more: str
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the registers are narrowed by: who looks, and what they may see, the days, and the filters in use.
+
+    Filters name rows by their keys, and `after` is a place. `soon` is the last day that is near.
+    """
+
+    user: int
+    may: Mapping[str, bool]
+    today: date
+    soon: date
+    wanted: Mapping[str, Any]
+
+    def registers(self, tab: Tab) -> list[Any]:
+        """What the part `tab` has of each register, narrowed by the filters, in order."""
+        found = [rows.by_awaited_day() for rows in self._seen()]
+        if "number" in self.wanted:
+            return [rows.filter(number=self.wanted["number"]) for rows in found]
+        cases, applications = (rows.in_tab(tab, today=self.today, soon=self.soon) for rows in found)
+        return [self._narrowed_cases(cases), self._narrowed_applications(applications)]
+
+    def _seen(self) -> list[Any]:
+        """What of each register this person may see at all."""
+        may = self.may
+        cases = Case.objects.seen_from(self.user, sees_all=may["feedback.view_all_cases"])
+        applications = Application.objects.seen_from(
+            self.user,
+            sees_some=may["services.view_application"],
+            sees_all=may["services.view_all_applications"],
+        )
+        return [cases if may["feedback.view_case"] else cases.none(), applications]
+
+    def _narrowed_cases(self, cases: Any) -> Any:
+        wanted = self.wanted
+        if wanted.get("kind") == APPLICATION:
+            return cases.none()
+        names = ("status", "kind", "unit", "channel", "settlement", "service", "standard")
+        narrowed = cases.filter(**{name: wanted[name] for name in names if wanted.get(name)})
+        return narrowed.saying(wanted["text"].split()) if wanted.get("text") else narrowed
+
+    def _narrowed_applications(self, applications: Any) -> Any:
+        wanted = self.wanted
+        # An application has no status of a case, names no village and no promise.
+        only_cases = ("status", "settlement", "standard")
+        if wanted.get("kind") not in (None, "", APPLICATION) or any(wanted.get(name) for name in only_cases):
+            return applications.none()
+        names = ("unit", "channel", "service")
+        narrowed = applications.filter(**{name: wanted[name] for name in names if wanted.get(name)})
+        return narrowed.about(wanted["text"].split()) if wanted.get("text") else narrowed
 
 
 @dataclass(frozen=True)
@@ -82,26 +136,63 @@ class Asked:
         """The first rows of each register on the page that is asked for, named."""
         found = []
         for place in range(len(REGISTERS)):
-            found.append(found_by(("page", place, self.tab, self._said), partial(self._following, place)))
+            question = self._question(("page", place, self.tab), partial(self._following, place))
+            found.append([] if question is None else question.ask(self._arguments))
         cases, applications = found
         name_units([*cases, *applications])
         name_services(applications)
         return found
 
-    def _following(self, place: int) -> Any:
-        rows, after = self._registers(self.tab)[place], self.wanted.get("after")
+    def _following(self, place: int, *arguments: Any) -> Any:
+        narrowing = self._narrowed_by(*arguments)
+        rows, after = narrowing.registers(self.tab)[place], narrowing.wanted.get("after")
         # Units and services are named afterwards.
         return (rows.after(after) if after else rows).with_line().select_related(None)[: PAGE + 1]
 
-    def _bounded(self, place: int, tab: Tab, most: int) -> Any:
-        return bounded(self._registers(tab)[place], most)
+    def _bounded(self, place: int, tab: Tab, most: int, *arguments: Any) -> Any:
+        return bounded(self._narrowed_by(*arguments).registers(tab)[place], most)
 
-    @property
+    def _question(self, what: tuple[Any, ...], rows: Callable[..., Any]) -> Kept | None:
+        """The question that `rows` makes of the arguments; kept, unless words are looked for, which are ever others."""
+        if "text" in self._narrowing.wanted:
+            return asked_once(rows(*self._arguments))
+        return kept((*what, self._said), rows, self._arguments)
+
+    @cached_property
+    def _may(self) -> dict[str, bool]:
+        return {name: self.user.has_perm(name) for name in SEEING}
+
+    @cached_property
+    def _narrowing(self) -> Narrowing:
+        wanted = {name: getattr(value, "pk", value) for name, value in self.wanted.items() if value}
+        if "number" in wanted:
+            wanted["number"] = read_number(wanted["number"])
+        return Narrowing(self.user.pk, self._may, self.today, self.soon, wanted)
+
+    @cached_property
+    def _arguments(self) -> list[Any]:
+        """What another person, day or unit changes in the questions without making them others."""
+        given = self._narrowing
+        keys = [given.wanted[name] for name in VALUES if name in given.wanted]
+        after = given.wanted.get("after")
+        return [given.user, given.today, given.soon, *keys, *((after.day, after.key) if after else ())]
+
+    def _narrowed_by(self, user: int, today: date, soon: date, *keys: Any) -> Narrowing:
+        """The narrowing with these arguments in place of its own."""
+        given, left = self._narrowing, iter(keys)
+        wanted = {**given.wanted, **{name: next(left) for name in VALUES if name in given.wanted}}
+        if "after" in wanted:
+            wanted["after"] = replace(wanted["after"], day=next(left), key=next(left))
+        return Narrowing(user, given.may, today, soon, wanted)
+
+    @cached_property
     def _said(self) -> Hashable:
-        """All that the querysets depend on, beside the part of the list."""
-        may = tuple(self.user.has_perm(name) for name in SEEING)
-        wanted = tuple(sorted((name, getattr(value, "pk", value)) for name, value in self.wanted.items()))
-        return self.user.pk, may, self.today, self.soon, wanted
+        """All that the questions depend on beside their arguments and the part of the list."""
+        given = self._narrowing
+        after = given.wanted.get("after")
+        others = [(name, value) for name, value in given.wanted.items() if name not in (*VALUES, "after", "tab")]
+        names = [name for name in VALUES if name in given.wanted]
+        return tuple(given.may.values()), tuple(names), tuple(sorted(others)), after and after.register
 
     def counts(self) -> dict[Tab, str]:
         """How many rows each part of the list has with these filters, „500+“ from there on; one query."""
@@ -114,56 +205,23 @@ class Asked:
 
     def _counted(self, tabs: list[Tab], most: int) -> dict[str, int]:
         """How many rows each part of the list has, counted up to one more than `most`; one query."""
-        said = self._said
-        asked: dict[str, list[Statement | None]] = {
+        asked: dict[str, list[Kept | None]] = {
             tab: [
-                statement(
-                    ("count", place, tab, most, said),
-                    partial(self._bounded, place, tab, most),
-                )
+                self._question(("count", place, tab, most), partial(self._bounded, place, tab, most))
                 for place in range(len(REGISTERS))
             ]
             for tab in tabs
         }
-        return counted_by(asked)
+        return counted_by(asked, self._arguments)
 
     def count(self) -> int:
         """How many rows the list has: for whoever has the time to count them all; a query for each register."""
-        return sum(rows.count() for rows in self._registers(self.tab))
+        return sum(rows.count() for rows in self._narrowing.registers(self.tab))
 
     def lines(self) -> Iterator[WorkLine]:
         """Every line of the list from its beginning, in its order, with a bounded number of them in memory."""
-        streams = [rows.with_line().iterator(chunk_size=CHUNK) for rows in self._registers(self.tab)]
+        registers = self._narrowing.registers(self.tab)
+        streams = [rows.with_line().iterator(chunk_size=CHUNK) for rows in registers]
         rows = merge(*streams, key=lambda row: row.queue_place)
         while chunk := list(islice(rows, CHUNK)):
             yield from lines_of(chunk, self.today, self.user)
-
-    def _registers(self, tab: Tab) -> list[Any]:
-        """What the part `tab` has of each register, narrowed by the filters, in order."""
-        cases = Case.objects.seen_by(self.user).by_awaited_day()
-        applications = Application.objects.seen_by(self.user).by_awaited_day()
-        if self.wanted.get("number"):
-            number = read_number(self.wanted["number"])
-            return [cases.filter(number=number), applications.filter(number=number)]
-        return [
-            self._narrowed_cases(cases.in_tab(tab, today=self.today, soon=self.soon)),
-            self._narrowed_applications(applications.in_tab(tab, today=self.today, soon=self.soon)),
-        ]
-
-    def _narrowed_cases(self, cases: Any) -> Any:
-        wanted = self.wanted
-        if wanted.get("kind") == APPLICATION:
-            return cases.none()
-        names = ("status", "kind", "unit", "channel", "settlement", "service", "standard")
-        narrowed = cases.filter(**{name: wanted[name] for name in names if wanted.get(name)})
-        return narrowed.saying(wanted["text"].split()) if wanted.get("text") else narrowed
-
-    def _narrowed_applications(self, applications: Any) -> Any:
-        wanted = self.wanted
-        # An application has no status of a case, names no village and no promise.
-        only_cases = ("status", "settlement", "standard")
-        if wanted.get("kind") not in (None, "", APPLICATION) or any(wanted.get(name) for name in only_cases):
-            return applications.none()
-        names = ("unit", "channel", "service")
-        narrowed = applications.filter(**{name: wanted[name] for name in names if wanted.get(name)})
-        return narrowed.about(wanted["text"].split()) if wanted.get("text") else narrowed

@@ -8,7 +8,7 @@ tab stops at a number from which on nobody reads it any more.
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.db import connection, models
 from django.db.models import F, Func, Value
 from django.db.models.lookups import GreaterThan
 
-from samokov_portal.questions import Kept, kept_of
+from samokov_portal.questions import Kept, answered, kept_of, kind_of, made_twice
 
 # What awaits no day comes last.
 NO_DAY = date.max
@@ -62,67 +62,53 @@ def _row(*parts: Any) -> Func:
     return Func(*parts, function="ROW", output_field=models.BooleanField())
 
 
-Statement = tuple[str, tuple[Any, ...]]
 # So many questions are kept as SQL; then it begins anew.
 MOST_KEPT = 2000
-_statements: dict[Hashable, Statement | None] = {}
+_kept: dict[Hashable, Kept | None] = {}
 
 
-def statement(question: Hashable, rows: Callable[[], Any]) -> Statement | None:
-    """The SQL of the queryset that `rows` makes, with its parameters; None where it is sure to find nothing.
+def asked_once(rows: Any) -> Kept | None:
+    """The SQL of a queryset that nobody is likely to ask a second time; None where it is sure to find nothing."""
+    try:
+        return replace(kept_of(rows), is_prepared=False)
+    except EmptyResultSet:
+        return None
 
-    Kept by `question`, which must say all that `rows` depends on: to put SQL together takes longer than to run it.
+
+def kept(question: Hashable, rows: Callable[..., Any], arguments: Sequence[Any]) -> Kept | None:
+    """The SQL of the queryset that `rows` makes of the arguments; None where it is sure to find nothing.
+
+    Put together once for each `question`, which must say all that `rows` depends on beside its arguments, of which some
+    may make no difference. Raises `questions.Unaskable`.
     """
     # Not asked first whether it is there: another thread may begin anew in between.
     with suppress(KeyError):
-        return _statements[question]
-    made = _as_sql(rows())
-    if len(_statements) >= MOST_KEPT:
-        _statements.clear()
-    _statements[question] = made
+        return _kept[question]
+    made = made_twice(rows, [kind_of(argument) for argument in arguments])
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[question] = made
     return made
 
 
-def _as_sql(rows: Any) -> Statement | None:
-    try:
-        text, parameters = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return None
-    return text, tuple(parameters)
-
-
-_pages: dict[Hashable, Kept | None] = {}
-
-
-def found_by(question: Hashable, rows: Callable[[], Any]) -> list[Any]:
-    """The rows of the queryset that `rows` makes; one query. Its SQL is kept by `question`, as of `statement`."""
-    with suppress(KeyError):
-        kept = _pages[question]
-        return [] if kept is None else kept.ask(())
-    try:
-        made = kept_of(rows())
-    except EmptyResultSet:
-        made = None
-    if len(_pages) >= MOST_KEPT:
-        _pages.clear()
-    _pages[question] = made
-    return [] if made is None else made.ask(())
-
-
-def counted_by(asked: Mapping[str, Sequence[Statement | None]]) -> dict[str, int]:
-    """How many rows the statements of each name find together; one query."""
+def counted_by(asked: Mapping[str, Sequence[Kept | None]], arguments: Sequence[Any]) -> dict[str, int]:
+    """How many rows the questions of each name find together; one query."""
     parameters: list[Any] = []
     parts = []
-    for statements in asked.values():
+    for questions in asked.values():
         counted = []
-        for one in statements:
+        for one in questions:
             if one is not None:
-                counted.append(f"(SELECT count(*) FROM ({one[0]}) AS counted)")
-                parameters.extend(one[1])
+                counted.append(f"(SELECT count(*) FROM ({one.text}) AS counted)")
+                parameters.extend(one.given(arguments))
         parts.append(" + ".join(counted) or "0")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        found = cursor.fetchone()
+    text = f"SELECT {', '.join(parts)}"
+    if all(one.is_prepared for questions in asked.values() for one in questions if one is not None):
+        [found] = answered(connection, text, parameters)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(text, parameters)
+            found = cursor.fetchone()
     return dict(zip(asked, found, strict=True))
 
 

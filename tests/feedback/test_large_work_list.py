@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from samokov_portal.office.choices import Tab
+from services.models import Settlement, Unit
 from tests.factories import ApplicationFactory, CaseFactory
 from tests.feedback.desk_forms import DESK
 from tests.feedback.test_work_list import WORK_LIST_QUERIES
@@ -110,6 +111,21 @@ def explained(statement: str) -> str:
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
+def plans_for_any_value() -> list[str]:
+    """Of what is prepared to read the registers, the plans that are made without looking at the values."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(
+            "SELECT name, cardinality(parameter_types) FROM pg_prepared_statements"
+            """ WHERE statement ~ 'FROM "(feedback_case|services_application)"'"""
+        )
+        prepared = cursor.fetchall()
+    return [
+        explained(f"EXECUTE {name}" + (f" ({', '.join(['NULL'] * values)})" if values else ""))
+        for name, values in prepared
+    ]
+
+
 READ_WHOLE = re.compile(r"Seq Scan on (feedback_case|services_application)\b")
 
 
@@ -153,3 +169,19 @@ def test_a_part_by_its_state_is_counted_without_reading_the_others(desk: Any) ->
     # Those that await the sender, that are being forwarded and that were decided.
     by_state = re.findall(r"Index Only Scan using feedback_case_open_status on", "\n".join(plans))
     assert len(by_state) == 3
+
+
+@pytest.mark.parametrize("role", ["clerk", "expert", "secretary"])
+def test_prepared_for_any_value_every_part_is_read_by_an_index_too(desk: Any, role: str) -> None:
+    client = desk(role)
+    unit, settlement = Unit.objects.order_by("pk").first(), Settlement.objects.order_by("pk").first()
+    assert unit is not None
+    assert settlement is not None
+    narrowed: list[dict[str, Any]] = [{}, {"unit": unit.code}, {"settlement": settlement.pk}, {"kind": "signal"}]
+    for query in [*({"tab": tab.value} for tab in Tab), *narrowed, *({**one, "after": DEEP} for one in narrowed)]:
+        assert client.get(DESK, query).status_code == 200
+
+    plans = plans_for_any_value()
+
+    assert len(plans) > len(Tab) + 2 * len(narrowed)
+    assert [plan for plan in plans if READ_WHOLE.search(plan)] == []

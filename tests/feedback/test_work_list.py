@@ -7,7 +7,8 @@ import pytest
 
 from feedback.choices import OPEN_STATUSES, Status
 from feedback.models import Case
-from feedback.worklist import PAGE
+from feedback.worklist import PAGE, Asked
+from samokov_portal.staff.models import StaffUser
 from services.models import Unit
 from tests.factories import ApplicationFactory, CaseFactory, at
 from tests.feedback.desk_forms import DESK
@@ -224,6 +225,7 @@ def test_an_expert_does_not_find_the_number_of_another_unit(as_role: Any) -> Non
         "after=~" + "9" * 40,
         "after=2026-01-01~" + "9" * 5000,
         "page=2",
+        "number=%00",
     ],
 )
 def test_nonsense_in_the_address_is_ignored(as_role: Any, case: Case, query: str) -> None:
@@ -233,9 +235,20 @@ def test_nonsense_in_the_address_is_ignored(as_role: Any, case: Case, query: str
     assert listed(response) in ([case], [])
 
 
-@pytest.mark.parametrize("number", ["няма", "%00", "С-2026-999999", "%25"])
+@pytest.mark.parametrize("number", ["няма", "С-2026-999999", "%25"])
 def test_nothing_is_found_by_what_is_no_number(as_role: Any, case: Case, number: str) -> None:
-    assert as_role("clerk").get(f"{DESK}?number={number}").status_code == 200
+    response = as_role("clerk").get(f"{DESK}?number={number}")
+
+    assert response.status_code == 200
+    assert listed(response) == []
+
+
+def test_nothing_is_taken_out_or_counted_by_what_is_no_number(staff: dict[str, StaffUser], case: Case) -> None:
+    asked = Asked(staff["clerk"], case.received_at.date(), {"number": "няма"})
+
+    assert list(asked.lines()) == []
+    assert asked.count() == 0
+    assert not asked.is_longer_than(0)
 
 
 def test_no_case_is_lost_or_repeated_over_the_pages(as_role: Any) -> None:

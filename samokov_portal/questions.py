@@ -67,6 +67,19 @@ class AnyOf(Lookup):
         return f"{key} = ANY({values})", (*parameters, *more)
 
 
+@Field.register_lookup
+class UpperLike(Lookup):
+    """`text__upper_like="%ДУМА%"`: what `__icontains` finds, by a pattern that is a value as it stands."""
+
+    lookup_name = "upper_like"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        text, parameters = self.process_lhs(compiler, connection)
+        pattern, more = self.process_rhs(compiler, connection)
+        return f"UPPER({text}::text) LIKE UPPER({pattern})", (*parameters, *more)
+
+
 class KeptCompiler(SQLCompiler):
     """A compiler that has done its work."""
 

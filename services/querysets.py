@@ -30,7 +30,7 @@ from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import Unit as TermUnitCode
 from samokov_portal.office.choices import Channel, Fact
 from samokov_portal.office.phones import WRITTEN, phone_digits, phone_digits_in
-from samokov_portal.office.querysets import with_facts
+from samokov_portal.office.querysets import Sought, with_facts
 from samokov_portal.search.finding import find
 from samokov_portal.search.sources import SERVICES
 from services.choices import (
@@ -218,14 +218,14 @@ class ApplicationQuerySet(WatchedQuerySet):
         """With what a line of the work list says, without who applied."""
         return self.with_frame().defer("applicant_name", "applicant_contact", "text", "outcome_note")
 
-    def about(self, words: Sequence[str]) -> Self:
+    def about(self, words: Sequence[Sought]) -> Self:
         """Applications with each of `words` in the name or number of the service, or in what the applicant said."""
         said = self
-        for word in words:
+        for one in words:
             named = apps.get_model("services", "Service")._default_manager.filter(
-                Q(name__icontains=word) | Q(number=word)
+                Q(name__upper_like=one.pattern) | Q(number=one.word)
             )
-            said = said.filter(Q(service__in=named.values("pk")) | Q(text__icontains=word))
+            said = said.filter(Q(service__in=named.values("pk")) | Q(text__upper_like=one.pattern))
         return said
 
     def running(self) -> Self:

@@ -30,7 +30,7 @@ from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import RULES, Unit
 from samokov_portal.office.choices import Fact
 from samokov_portal.office.phones import phone_digits, phone_digits_in
-from samokov_portal.office.querysets import with_facts
+from samokov_portal.office.querysets import Sought, with_facts
 from samokov_portal.office.queue import NO_DAY
 from services.querysets import unit_of
 
@@ -184,11 +184,11 @@ class CaseQuerySet(WatchedQuerySet):
         """Cases with an answer of which their sender is still to be told."""
         return self.filter(status=Status.DECIDED)
 
-    def saying(self, words: Sequence[str]) -> Self:
+    def saying(self, words: Sequence[Sought]) -> Self:
         """Cases with each of `words` in what they are about or in their text."""
         said = self
-        for word in words:
-            said = said.filter(Q(subject__icontains=word) | Q(text__icontains=word))
+        for one in words:
+            said = said.filter(Q(subject__upper_like=one.pattern) | Q(text__upper_like=one.pattern))
         return said
 
     def with_frame(self) -> Self:

@@ -14,6 +14,7 @@ from samokov_portal.legal.workdays import add_workdays
 from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.choices import Tab
 from samokov_portal.office.numbers import read_number
+from samokov_portal.office.querysets import Sought, sought
 from samokov_portal.office.queue import asked_once, bounded, counted_by, kept, merged
 from samokov_portal.questions import Kept
 from samokov_portal.staff.models import StaffUser
@@ -31,8 +32,12 @@ SEEING = (
     "services.view_all_applications",
 )
 PAGE = 50
+# Who looks for more words asks a question that nobody asks again.
+MOST_WORDS = 5
 # The filters that change a value in the questions and nothing else.
 VALUES = ("number", "unit", "settlement", "service", "standard")
+# Those of which each choice makes another question, which its own index may answer.
+LITERAL = ("status", "kind", "channel")
 # From here on nobody reads the number beside a tab.
 MOST_COUNTED = 500
 NEAR_WORKING_DAYS = 3
@@ -52,7 +57,7 @@ class Page:
 class Narrowing:
     """What the registers are narrowed by: who looks, and what they may see, the days, and the filters in use.
 
-    Filters name rows by their keys, and `after` is a place. `soon` is the last day that is near.
+    Filters name rows by their keys, `after` is a place and `text` is words. `soon` is the last day that is near.
     """
 
     user: int
@@ -86,7 +91,7 @@ class Narrowing:
             return cases.none()
         names = ("status", "kind", "unit", "channel", "settlement", "service", "standard")
         narrowed = cases.filter(**{name: wanted[name] for name in names if wanted.get(name)})
-        return narrowed.saying(wanted["text"].split()) if wanted.get("text") else narrowed
+        return narrowed.saying(wanted["text"]) if wanted.get("text") else narrowed
 
     def _narrowed_applications(self, applications: Any) -> Any:
         wanted = self.wanted
@@ -96,7 +101,7 @@ class Narrowing:
             return applications.none()
         names = ("unit", "channel", "service")
         narrowed = applications.filter(**{name: wanted[name] for name in names if wanted.get(name)})
-        return narrowed.about(wanted["text"].split()) if wanted.get("text") else narrowed
+        return narrowed.about(wanted["text"]) if wanted.get("text") else narrowed
 
 
 @dataclass(frozen=True)
@@ -153,10 +158,12 @@ class Asked:
         return bounded(self._narrowed_by(*arguments).registers(tab)[place], most)
 
     def _question(self, what: tuple[Any, ...], rows: Callable[..., Any]) -> Kept | None:
-        """The question that `rows` makes of the arguments; kept, unless words are looked for, which are ever others."""
-        if "text" in self._narrowing.wanted:
+        """The question that `rows` makes of the arguments."""
+        words = len(self._narrowing.wanted.get("text", ()))
+        if words > MOST_WORDS:
             return asked_once(rows(*self._arguments))
-        return kept((*what, self._said), rows, self._arguments)
+        # How rare a word is decides by which index it is best looked for, so a plan for any word would not do.
+        return kept((*what, self._said), rows, self._arguments, is_prepared=not words)
 
     @cached_property
     def _may(self) -> dict[str, bool]:
@@ -167,6 +174,8 @@ class Asked:
         wanted = {name: getattr(value, "pk", value) for name, value in self.wanted.items() if value}
         if "number" in wanted:
             wanted["number"] = read_number(wanted["number"])
+        if "text" in wanted:
+            wanted["text"] = sought(wanted["text"])
         return Narrowing(self.user.pk, self._may, self.today, self.soon, wanted)
 
     @cached_property
@@ -175,7 +184,9 @@ class Asked:
         given = self._narrowing
         keys = [given.wanted[name] for name in VALUES if name in given.wanted]
         after = given.wanted.get("after")
-        return [given.user, given.today, given.soon, *keys, *((after.day, after.key) if after else ())]
+        place = (after.day, after.key) if after else ()
+        words = [part for word in given.wanted.get("text", ()) for part in word]
+        return [given.user, given.today, given.soon, *keys, *place, *words]
 
     def _narrowed_by(self, user: int, today: date, soon: date, *keys: Any) -> Narrowing:
         """The narrowing with these arguments in place of its own."""
@@ -183,6 +194,8 @@ class Asked:
         wanted = {**given.wanted, **{name: next(left) for name in VALUES if name in given.wanted}}
         if "after" in wanted:
             wanted["after"] = replace(wanted["after"], day=next(left), key=next(left))
+        if "text" in wanted:
+            wanted["text"] = [Sought(next(left), next(left)) for _word in wanted["text"]]
         return Narrowing(user, given.may, today, soon, wanted)
 
     @cached_property
@@ -190,9 +203,10 @@ class Asked:
         """All that the questions depend on beside their arguments and the part of the list."""
         given = self._narrowing
         after = given.wanted.get("after")
-        others = [(name, value) for name, value in given.wanted.items() if name not in (*VALUES, "after", "tab")]
+        others = [(name, value) for name, value in given.wanted.items() if name in LITERAL]
         names = [name for name in VALUES if name in given.wanted]
-        return tuple(given.may.values()), tuple(names), tuple(sorted(others)), after and after.register
+        words = len(given.wanted.get("text", ()))
+        return tuple(given.may.values()), tuple(names), tuple(sorted(others)), after and after.register, words
 
     def counts(self) -> dict[Tab, str]:
         """How many rows each part of the list has with these filters, „500+“ from there on; one query."""

@@ -1,7 +1,8 @@
 """Questions that every register is asked, by those who come and those who count."""
 
+import re
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Case as Choice
@@ -10,6 +11,21 @@ from django.db.models.functions import TruncDate
 
 from samokov_portal.office.choices import Channel, Fact, Tab
 from samokov_portal.office.queue import Place, follows
+
+# What means something else in a pattern, and how it stands for itself.
+WILD, BACKSLASH = re.compile(r"[\\%_]"), r"\\\g<0>"
+
+
+class Sought(NamedTuple):
+    """A word that is looked for: as it was typed, and the pattern of a text that has it."""
+
+    word: str
+    pattern: str
+
+
+def sought(text: str) -> list[Sought]:
+    """The words of what somebody typed."""
+    return [Sought(word, f"%{WILD.sub(BACKSLASH, word)}%") for word in text.split()]
 
 
 class ReceivedQuerySet(models.QuerySet[Any]):

@@ -75,16 +75,20 @@ def asked_once(rows: Any) -> Kept | None:
         return None
 
 
-def kept(question: Hashable, rows: Callable[..., Any], arguments: Sequence[Any]) -> Kept | None:
+def kept(
+    question: Hashable, rows: Callable[..., Any], arguments: Sequence[Any], *, is_prepared: bool = True
+) -> Kept | None:
     """The SQL of the queryset that `rows` makes of the arguments; None where it is sure to find nothing.
 
     Put together once for each `question`, which must say all that `rows` depends on beside its arguments, of which some
-    may make no difference. Raises `questions.Unaskable`.
+    may make no difference. Without `is_prepared` PostgreSQL plans it for its values. Raises `questions.Unaskable`.
     """
     # Not asked first whether it is there: another thread may begin anew in between.
     with suppress(KeyError):
         return _kept[question]
     made = made_twice(rows, [kind_of(argument) for argument in arguments])
+    if made is not None and not is_prepared:
+        made = replace(made, is_prepared=False)
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
     _kept[question] = made

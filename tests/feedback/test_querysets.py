@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from feedback.models import Case, CaseEvent
+from samokov_portal.office.querysets import sought
 from services.models import Unit, UnitMember
 from tests.factories import CaseFactory, at
 from tests.knowing import decisions, keys, known_from
@@ -36,6 +37,24 @@ def test_real_cases_are_told_from_samples() -> None:
     CaseFactory(is_sample=True)
 
     assert list(Case.objects.real()) == [case]
+
+
+@pytest.mark.parametrize(
+    ("typed", "subject"),
+    [
+        ("лампа", "Не свети ЛАМПАТА"),
+        ("ЛАМПА", "Не свети лампа"),
+        ("100%", "Такса 100% повече"),
+        ("а_б", "Файл а_б"),
+        ("а\\б", "Път а\\б"),
+        ("лампа 100%", "Лампа за 100% повече"),
+    ],
+)
+def test_each_word_is_looked_for_as_it_was_typed(typed: str, subject: str) -> None:
+    found = CaseFactory(subject=subject)
+    CaseFactory(subject="Такса 1000 повече, файл а-б, път аб, улица", text="Нищо от това")
+
+    assert list(Case.objects.saying(sought(typed))) == [found]
 
 
 EDGES = [

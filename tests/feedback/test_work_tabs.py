@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.db.models import QuerySet
 
 from charter.models import Standard
@@ -259,3 +260,23 @@ def test_the_long_texts_are_not_read_for_a_list() -> None:
     rows: QuerySet[Case] = Case.objects.with_line()
 
     assert '"feedback_case"."text"' not in str(rows.query)
+
+
+def test_the_same_question_is_asked_with_other_words(as_role: Any) -> None:
+    cases = {word: CaseFactory(subject=f"Не свети {word}") for word in ("лампа", "фенер", "а%б", "реклама")}
+    client = as_role("clerk")
+
+    for word, case in cases.items():
+        for typed in (word, f"{word} не свети", f"не свети {word} не свети не"):
+            lines = client.get(DESK, {"text": typed}).context["lines"]
+            assert [line.row for line in lines] == [case]
+        tabs = client.get(DESK, {"text": word}).context["tabs"]
+        assert tabs[0]["count"] == "1"
+
+
+def test_words_leave_no_plan_behind(as_role: Any) -> None:
+    client = as_role("clerk")
+    client.get(DESK, {"text": "лампа"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%LIKE%%'", [])
+        assert cursor.fetchone() == (0,)

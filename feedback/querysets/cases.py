@@ -149,7 +149,9 @@ class CaseQuerySet(WatchedQuerySet):
 
     def sent_before(self, repeat_digest: str, *, since: datetime) -> Self:
         """Cases registered with the same contents from the same browser at or after the aware moment `since`."""
-        return self.filter(repeat_digest=repeat_digest, registered_at__gte=since).order_by("pk")
+        # The second condition is that of the index: a plan for any digest cannot know that this one is not empty.
+        same = self.filter(repeat_digest=repeat_digest, registered_at__gte=since)
+        return same.exclude(repeat_digest="").order_by("pk")
 
     def seen_by(self, user: "StaffUser") -> Self:
         """The cases that `user` may open: all of them by permission, else those of the user's own unit.

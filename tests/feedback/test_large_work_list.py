@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from samokov_portal.office.choices import Tab
 from services.models import Settlement, Unit
-from tests.factories import ApplicationFactory, CaseFactory
+from tests.factories import ApplicationFactory, CaseFactory, at
 from tests.feedback.desk_forms import DESK
+from tests.feedback.test_register import register
 from tests.feedback.test_work_list import WORK_LIST_QUERIES
 
 CASES = 100_000
@@ -77,7 +78,7 @@ def fill(cursor: Any, row: Any, copies: int, made: dict[str, str]) -> None:
         [table],
     )
     for (name,) in cursor.fetchall():
-        if "_open" not in name and "_ready" not in name and "_sample" not in name:
+        if not any(part in name for part in ("_open", "_ready", "_sample", "_repeat")):
             cursor.execute(f'DROP INDEX "{name}"')
     columns = [field.column for field in row._meta.concrete_fields if field.column not in ("id", "form_digest")]
     values = [made.get(column, f"{table}.{column}") for column in columns]
@@ -185,3 +186,9 @@ def test_prepared_for_any_value_every_part_is_read_by_an_index_too(desk: Any, ro
 
     assert len(plans) > len(Tab) + 2 * len(narrowed)
     assert [plan for plan in plans if READ_WHOLE.search(plan)] == []
+
+
+def test_a_second_sending_of_the_same_is_looked_for_by_an_index_whatever_was_sent(crowd: None, db: None) -> None:
+    register(at("2026-11-23"), browser="a")
+
+    assert [plan for plan in plans_for_any_value() if "feedback_case_repeat on feedback_case" in plan] != []

@@ -15,7 +15,7 @@ first time: made once more with other marks, the question differs elsewhere too.
 What never changes stands in the text as it is, and PostgreSQL prepares the text once for each connection: to plan a
 question of a page takes it several times as long as to answer. A plan that is made for any value may still use an index
 of some rows or of an expression, because their constants are not among the values. Where an index is of the rows with a
-value that is not empty, the question has to say so beside the value: a plan for any value has to find the empty one too.
+value that is not empty, the question has to say so beside it: a plan for any value has to find the empty one too.
 """
 
 import re

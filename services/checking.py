@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from samokov_portal.editing.life import Finding
 from samokov_portal.editing.links import LinkVerdict, addresses_in
 from samokov_portal.legal.terms import TERMS
+from samokov_portal.office.templatetags.bulgarian import day
 from services.choices import DetailField, NumberStatus
 from services.documents import Document
-from services.models import OWN, RepealedAct, Service, ServiceDraft
+from services.models import OWN, RepealedAct, Service, ServiceDraft, Unit
 
 # The longest an editor's look at the page stays good.
 CHECKED_DAYS = 365
@@ -21,7 +22,8 @@ CHECKED_DAYS = 365
 def findings(draft: ServiceDraft, on: date) -> list[Finding]:
     """What is found in a draft as of the day it would be published on, what stops it first."""
     document = draft.document
-    found = [*_missing(document), *_taken(draft), *_laws(document, on), *_sources(document), *_links(draft)]
+    found = [*_missing(document), *_unit(document, on), *_taken(draft), *_laws(document, on)]
+    found += [*_sources(document), *_links(draft)]
     if not document["checked_on"]:
         found.append(Finding(False, _("Не е посочено кога описанието е сверено с действащите документи.")))
     elif (on - date.fromisoformat(document["checked_on"])).days > CHECKED_DAYS:
@@ -45,6 +47,13 @@ def _missing(document: Document) -> Iterator[Finding]:
         yield Finding(False, _("Без собствен срок важи общият по АПК, чл. 57, който не е проверен."))
     if document["number"] and document["number_status"] != NumberStatus.VERIFIED:
         yield Finding(False, _("Номерът не е видян в източник."))
+
+
+def _unit(document: Document, on: date) -> Iterator[Finding]:
+    """A unit that there is not on that day; what else the draft says need not wait for another one."""
+    unit = Unit.objects.filter(code=document["unit"]).first()
+    if unit and not unit.is_there_on(on):
+        yield Finding(False, _("Към %(day)s няма такова звено: %(unit)s.") % {"day": day(on), "unit": unit})
 
 
 def _taken(draft: ServiceDraft) -> Iterator[Finding]:

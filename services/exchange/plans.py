@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -90,29 +91,28 @@ class Plan:
 class Catalogue:
     """What is published and drafted now, read once for all the rows of a file; seven queries."""
 
-    def __init__(self) -> None:
+    def __init__(self, on: date) -> None:
         rows = Service.objects.with_frame().prefetch_related("details", "offers").order_by("name", "pk")
         self.services = {service.slug: service for service in rows}
         self.documents = {slug: document_of(service) for slug, service in self.services.items()}
         self.by_number = {doc["number"]: slug for slug, doc in self.documents.items() if doc["number"]}
         self.drafted = set(ServiceDraft.objects.open().values_list("slug", flat=True))
-        self.frame = Frame()
-        self.lists = FrameForm(frame=self.frame)
+        self.frame = Frame(on)
 
     def base_of(self, slug: str, number: str) -> Document | None:
         """What is published of the service with this address, else with this number of the Register."""
         return self.documents.get(slug) or self.documents.get(self.by_number.get(number, ""))
 
 
-def plan_table(table: list[tuple[int, Cells]], source: str) -> Plan:
-    """What a table would change; its first row names the columns. Raises UnreadableFile.
+def plan_table(table: list[tuple[int, Cells]], source: str, *, on: date) -> Plan:
+    """What a table would change on a day; its first row names the columns. Raises UnreadableFile.
 
     An empty cell leaves what is published as it is: a file never removes. `source` is noted beside what it says anew.
     """
     if not table:
         raise UnreadableFile(_("Таблицата е празна."))
     columns = _columns(table[0][1])
-    catalogue = Catalogue()
+    catalogue = Catalogue(on)
     return _settled([_table_row(number, cells, columns, catalogue, source) for number, cells in table[1:]], catalogue)
 
 
@@ -154,11 +154,12 @@ def _table_row(number: int, cells: Cells, columns: list[Column | None], catalogu
 def _frame(row: Row, values: dict[str, str], catalogue: Catalogue) -> Document:
     """The service itself, what the file does not say as it is published. Notes mistakes."""
     published = as_initial(row.base)["frame"] if row.base else {"number_status": NumberStatus.UNKNOWN}
-    coded = {name: _coded(catalogue.lists, name, cell) for name, cell in values.items()}
+    lists = FrameForm(frame=catalogue.frame, initial=published)
+    coded = {name: _coded(lists, name, cell) for name, cell in values.items()}
     data: dict[str, Any] = {**published, **coded}
     if row.base:
         data["slug"] = row.base["slug"]
-    form = FrameForm(data, frame=catalogue.frame)
+    form = FrameForm(data, frame=catalogue.frame, initial=published)
     if not form.is_valid():
         row.mistakes += [
             Mistake(label_of(name), text) for name, texts in form.errors.items() for text in map(str, texts)
@@ -216,9 +217,9 @@ def _mistakes(form: Any, heading: str) -> list[Mistake]:
     return [Mistake(heading, str(text)) for texts in form.errors.values() for text in texts]
 
 
-def plan_documents(said: list[Any]) -> Plan:
-    """What the services of a JSON file would change; of each, what it does not name stays as it is published."""
-    catalogue = Catalogue()
+def plan_documents(said: list[Any], *, on: date) -> Plan:
+    """What the services of a JSON file would change on a day; what it does not name of each stays as published."""
+    catalogue = Catalogue(on)
     return _settled([_json_row(number, one, catalogue) for number, one in enumerate(said, start=1)], catalogue)
 
 
@@ -245,7 +246,7 @@ def _json_row(number: int, said: Any, catalogue: Catalogue) -> Row:
     data = {**_as_typed(row, whole, "", but=("sources", *PARTS)), "sources": sources}
     if row.base:
         data["slug"] = row.base["slug"]
-    form = FrameForm(data, frame=catalogue.frame)
+    form = FrameForm(data, frame=catalogue.frame, initial=row.base)
     if not form.is_valid():
         row.mistakes += [Mistake(name, str(text)) for name, texts in form.errors.items() for text in texts]
     details = list(_parts(row, whole["details"], DetailForm, "details"))

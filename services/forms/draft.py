@@ -3,6 +3,7 @@
 The same forms read a page of the desk and a row of a file, so that both are refused for the same reasons.
 """
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -32,11 +33,17 @@ Choices = list[tuple[str, Any]]
 
 
 class Frame:
-    """The groups and the units there are, read once for many forms; two queries."""
+    """The groups, and the units of a day, read once for many forms; two queries."""
 
-    def __init__(self) -> None:
+    def __init__(self, on: date) -> None:
+        self.on = on
         self.groups: Choices = list(ServiceGroup.objects.order_by("position").values_list("code", "name"))
-        self.units: Choices = [NONE, *Unit.objects.order_by("name").values_list("code", "name")]
+        self.known = list(Unit.objects.order_by("name"))
+
+    def units_beside(self, named: str) -> Choices:
+        """The units that there are, and the one that is `named` already, so that it is not lost unseen."""
+        there = [unit for unit in self.known if unit.is_there_on(self.on) or unit.code == named]
+        return [NONE, *((unit.code, unit.name) for unit in there)]
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
@@ -91,7 +98,7 @@ class FrameForm(forms.Form):
         super().__init__(*args, **kwargs)
         group: Any = self.fields["group"]
         unit: Any = self.fields["unit"]
-        group.choices, unit.choices = frame.groups, frame.units
+        group.choices, unit.choices = frame.groups, frame.units_beside(self.initial.get("unit", ""))
         if not is_new:
             del self.fields["slug"]
         self.helper = plain_helper()
@@ -249,11 +256,11 @@ class DraftForms:
     """The forms of one draft together."""
 
     def __init__(
-        self, data: Any = None, *, document: Document | None = None, is_new: bool, why: str, seen: Any
+        self, data: Any = None, *, document: Document | None = None, is_new: bool, why: str, seen: Any, on: date
     ) -> None:
         said = as_initial(document) if document else {"frame": {}, "details": [], "offers": []}
         self.slug = document["slug"] if document else ""
-        self.frame = FrameForm(data, initial=said["frame"], frame=Frame(), is_new=is_new)
+        self.frame = FrameForm(data, initial=said["frame"], frame=Frame(on), is_new=is_new)
         self.details = DetailSet(data, prefix="details", initial=said["details"])
         self.offers = OfferSet(data, prefix="offers", initial=said["offers"])
         self.why = WhyForm(data, initial={"why": why, "seen": seen})

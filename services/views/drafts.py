@@ -32,7 +32,8 @@ class ServiceDraftPages(DraftPages):
     already_drafted = _("За тази услуга вече има отворена чернова. Продължете в нея.")
 
     def forms(self, row: ServiceDraft, data: Any) -> DraftForms:
-        return DraftForms(data, document=row.document, is_new=False, why=row.why, seen=newest_change(row))
+        on = timezone.localdate()
+        return DraftForms(data, document=row.document, is_new=False, why=row.why, seen=newest_change(row), on=on)
 
     def differences(self, before: Document | None, after: Document) -> Sequence[Any]:
         return differences(before, after)
@@ -85,7 +86,8 @@ def draft_begin(request: StaffRequest, slug: str) -> HttpResponse:
 def _begin(request: StaffRequest, service: Service | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     document = published_document(service.slug) if service else None
-    form = DraftForms(data, document=document, is_new=service is None, why="", seen=None)
+    on = timezone.localdate()
+    form = DraftForms(data, document=document, is_new=service is None, why="", seen=None, on=on)
 
     def store() -> ServiceDraft:
         why = form.why.cleaned_data["why"]

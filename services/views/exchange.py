@@ -78,7 +78,10 @@ def _kept(request: StaffRequest, file: Any) -> CatalogueImport:
 
 
 def _plan(content: Any, is_table: bool, name: str) -> Plan:
-    return plan_table(content, _("файл „%(name)s“") % {"name": name}) if is_table else plan_documents(content)
+    on = timezone.localdate()
+    if is_table:
+        return plan_table(content, _("файл „%(name)s“") % {"name": name}, on=on)
+    return plan_documents(content, on=on)
 
 
 @require_safe

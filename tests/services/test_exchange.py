@@ -24,6 +24,7 @@ from services.models import CatalogueImport, Service, ServiceDraft, ServiceOffer
 
 pytestmark = pytest.mark.django_db
 NUMBER, NAME = "номер в Регистъра на услугите", "наименование"
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def table(*rows: list[Any], file_format: str = "csv") -> list[Any]:
 
 
 def planned(*rows: list[Any]) -> Any:
-    return plan_table(table(*rows), "проба")
+    return plan_table(table(*rows), "проба", on=TODAY)
 
 
 def only(plan: Any) -> Any:
@@ -61,10 +62,10 @@ def test_what_was_taken_out_changes_nothing_when_it_comes_back(
     documents: list[dict[str, Any]], file_format: str
 ) -> None:
     if file_format == "json":
-        plan = plan_documents(read_json(write_json(documents)))
+        plan = plan_documents(read_json(write_json(documents)), on=TODAY)
     else:
         content = write_workbook(documents) if file_format == "xlsx" else b"".join(write_csv(documents))
-        plan = plan_table(read_table(content, file_format), "проба")
+        plan = plan_table(read_table(content, file_format), "проба", on=TODAY)
 
     assert {row.outcome for row in plan.rows} == {Outcome.UNCHANGED}
     assert (len(plan.rows), plan.missing) == (113, [])
@@ -269,7 +270,7 @@ def test_a_bad_json_file_is_refused(content: bytes) -> None:
     ],
 )
 def test_a_wrong_service_of_a_json_file_is_told(said: Any) -> None:
-    row = only(plan_documents([said]))
+    row = only(plan_documents([said], on=TODAY))
 
     assert row.outcome == Outcome.WRONG
     assert row.mistakes
@@ -281,7 +282,7 @@ FIELDS = ("slug", "name", "number_status", "group", "unit", "own_term_amount", "
 @pytest.mark.parametrize("value", [5, -1.5, True, [], ["x"], {"a": 1}, [[[]]], "я" * 9000, None, 10**30])
 @pytest.mark.parametrize("field", FIELDS)
 def test_whatever_stands_in_a_field_of_json_is_read_or_told(field: str, value: Any) -> None:
-    row = only(plan_documents([{"number": "2016", field: value}]))
+    row = only(plan_documents([{"number": "2016", field: value}], on=TODAY))
 
     assert (row.outcome == Outcome.WRONG) is bool(row.mistakes)
     if isinstance(value, list | dict) and field != "sources":
@@ -289,7 +290,8 @@ def test_whatever_stands_in_a_field_of_json_is_read_or_told(field: str, value: A
 
 
 def test_a_list_where_a_statement_has_a_word_is_told() -> None:
-    row = only(plan_documents([{"number": "2016", "details": [{"field": ["who"], "text": "a", "is_verified": {}}]}]))
+    said = {"number": "2016", "details": [{"field": ["who"], "text": "a", "is_verified": {}}]}
+    row = only(plan_documents([said], on=TODAY))
 
     assert {"details[1].field", "details[1].is_verified"} <= {one.column for one in row.mistakes}
 

@@ -12,23 +12,9 @@ from services.actions.drafts import LIFE
 from services.documents import document_of
 from services.models import Service, ServiceDraft
 from tests.services.drafts.saying import changed_meanwhile
+from tests.services.drafts.sending import sent
 
 pytestmark = pytest.mark.django_db
-
-
-def sent(page: Any, **changes: Any) -> dict[str, Any]:
-    """What a browser sends of the forms that a page shows."""
-    form = page.context["form"]
-    forms = [
-        form.why,
-        form.frame,
-        form.details.management_form,
-        *form.details,
-        form.offers.management_form,
-        *form.offers,
-    ]
-    values = {field.html_name: field.value() for part in forms for field in part}
-    return {name: value for name, value in values.items() if value is not None and value is not False} | changes
 
 
 def test_an_editor_drafts_looks_and_publishes(service: Service, as_role: Any, clock: Any, client: Client) -> None:

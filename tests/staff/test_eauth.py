@@ -1,7 +1,6 @@
 """Signing in by the eAuth of the state: whoever is staff, after the second factor; what is not in order is refused."""
 
 import io
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -117,6 +116,14 @@ def test_no_level_of_assurance_stands_for_the_second_factor(
     assert answer["Location"] == "/desk/"
     assert client.get("/desk/")["Location"] == "/desk/second-factor/"
     assert not has_factor(clerk)
+
+
+def test_recovery_codes_are_a_second_factor_after_it_too(client: Client, provider: Provider, clerk: StaffUser) -> None:
+    add_app(user=clerk, secret=SEED, code=code_of(periods=-1))
+    code = renew_codes(user=clerk)[0]
+    come_back(client, provider)
+
+    assert client.post(SECOND, {"code": code}).status_code == 302
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example/"])
@@ -371,32 +378,3 @@ def test_the_database_refuses_an_identity_that_nobody_tells_of(staff: dict[str, 
 
     with pytest.raises(DatabaseError, match="without an event"):
         connection.check_constraints()
-
-
-# -- Settings
-
-
-@pytest.mark.parametrize(
-    ("variables", "message"),
-    [
-        ({"EAUTH_ISSUER": "http://eauth.example"}, "EAUTH_ISSUER"),
-        ({"EAUTH_ISSUER": "https://eauth.example"}, "EAUTH_CLIENT_ID"),
-        ({"EAUTH_CLAIM": "email"}, "EAUTH_CLAIM"),
-    ],
-)
-def test_a_bad_setting_stops_the_start_with_its_name(variables: dict[str, str], message: str) -> None:
-    code = "import samokov_portal.settings"
-    environment = {"SECRET_KEY": "x", "DATABASE_URL": "postgres://x@/x", **variables}
-
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 1
-    assert message in done.stderr.splitlines()[-1]
-
-
-def test_recovery_codes_are_a_second_factor_after_it_too(client: Client, provider: Provider, clerk: StaffUser) -> None:
-    add_app(user=clerk, secret=SEED, code=code_of(periods=-1))
-    code = renew_codes(user=clerk)[0]
-    come_back(client, provider)
-
-    assert client.post(SECOND, {"code": code}).status_code == 302

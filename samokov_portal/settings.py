@@ -369,6 +369,8 @@ def day_of(name: str) -> date | None:
 KIOSK_ADDRESSES = networks("KIOSK_ADDRESSES")
 # How many days after an answer its receiver may ask for another look: the portal's own promise, not a term of law.
 REOPEN_DAYS = env.int("REOPEN_DAYS", default=14)
+if REOPEN_DAYS < 1:
+    raise ImproperlyConfigured("REOPEN_DAYS: at least one day")
 # By which day of the next year (month-day) the report of a year is to be published; the sources say 1 March or 1 April.
 ANNUAL_REPORT_DAY = env.str("ANNUAL_REPORT_DAY", default="03-01")
 # How many days after a quarter or a year its report is drafted: by then the last papers of it are entered.

@@ -12,6 +12,7 @@ import pytest
         ({"EAUTH_ISSUER": "http://eauth.example"}, "EAUTH_ISSUER"),
         ({"EAUTH_ISSUER": "https://eauth.example"}, "EAUTH_CLIENT_ID"),
         ({"EAUTH_CLAIM": "email"}, "EAUTH_CLAIM"),
+        ({"REOPEN_DAYS": "0"}, "REOPEN_DAYS"),
     ],
 )
 def test_a_bad_setting_stops_the_start_with_its_name(variables: dict[str, str], message: str) -> None:

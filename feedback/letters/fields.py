@@ -120,7 +120,8 @@ def _why_forwarded(case: Case) -> str:
 def _reopen(case: Case, contacts: str) -> str:
     if case.kind == Kind.PRAISE:
         return ""
-    until = f"Ако отговорът не Ви помага, до {settings.REOPEN_DAYS} дни"
+    days = settings.REOPEN_DAYS
+    until = f"Ако отговорът не Ви помага, до {days} {'ден' if days == 1 else 'дни'}"
     if not _holds_code(case):
         return f"{until} се обърнете към нас и посочете номера: {contacts}."
     return (

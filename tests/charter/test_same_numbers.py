@@ -74,9 +74,17 @@ def told(row: dict[str, Any]) -> list[str]:
         words.append(f"безотговор,броеникатонеспазени:{row['unanswered']}.")
     if row["extended_whole"]:
         words.append(f"удълженпозаконсрок:{row['extended_whole']},оттяхспазени{row['extended_part']}.")
-    if row["median"] is not None:
-        words += [f"приключените–до{row['median']}", f"деветотдесет–до{row['ninetieth']}", f"най-много–{row['worst']}"]
+    if row["worst"]:
+        half, nine = soon(row["median"]), soon(row["ninetieth"])
+        words += [f"приключените–{half}", f"деветотдесет–{nine}", f"най-много–{row['worst']}"]
+    elif row["worst"] is not None:
+        words.append("Всичкиприключени–всъщияден.")
     return words
+
+
+def soon(days: int) -> str:
+    """How soon; all that took no time here is counted in days."""
+    return f"до{days}" if days else "всъщияден"
 
 
 def blocks(text: str, rows: list[dict[str, Any]]) -> dict[str, str]:

@@ -69,6 +69,19 @@ def test_a_figure_tells_what_stands_beside_it(client: Client, many: None) -> Non
     assert "Половината от приключените – до 10\u00a0дни; девет от десет – до 10\u00a0дни" in page
 
 
+def test_what_was_done_on_the_same_day_is_not_said_to_take_nought_days(client: Client) -> None:
+    address, asked = "/charter/standards/registered-same-day/", {**ASKED, "period": "2026-Q1"}
+    CaseFactory.create_batch(6, closed=True)
+    all_at_once = page_of(client, address, asked)
+    CaseFactory(closed=True, registered_at=at("2026-03-04"))
+    but_one = page_of(client, address, asked)
+
+    assert "Всички приключени – в същия ден." in all_at_once
+    assert (
+        "Половината от приключените – в същия ден; девет от десет – до 2\u00a0дни; най-много – 2\u00a0дни." in but_one
+    )
+
+
 def test_open_and_late_is_a_figure_also_when_there_is_none(client: Client) -> None:
     CaseFactory(closed=True)
 

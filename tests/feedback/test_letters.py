@@ -213,8 +213,10 @@ def test_letters_of_another_look_have_its_answer_and_its_dates(staff: Any) -> No
 
 def test_an_answer_says_how_to_ask_for_another_look(settings: Any) -> None:
     settings.REOPEN_DAYS = 20
-
     assert "до 20 дни може да поискате" in written(LetterKind.DECIDED, CaseFactory(decided=True)).text
+
+    settings.REOPEN_DAYS = 1
+    assert "до 1 ден може да поискате" in written(LetterKind.DECIDED, CaseFactory(decided=True)).text
 
 
 def test_a_competent_body_reads_the_matter_and_whom_to_answer() -> None:

@@ -155,6 +155,25 @@ def test_dates_and_numbers_are_english_on_an_english_page() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("count", "unit", "bulgarian_words", "english_words"),
+    [
+        (12, "calendar_days", f"до 12{N}дни", f"within 12{N}days"),
+        (1, "minutes", f"до 1{N}минута", f"within 1{N}minute"),
+        (0, "calendar_days", "в същия ден", "on the same day"),
+        (0, "working_days", "преди следващия работен ден", "before the next working day"),
+        (0, "minutes", "веднага", "at once"),
+        (1, "visits", f"до 1{N}посещение", f"within 1{N}visit"),
+    ],
+)
+def test_what_took_no_time_is_not_said_as_a_term(
+    count: int, unit: str, bulgarian_words: str, english_words: str
+) -> None:
+    assert bulgarian.within(count, unit) == bulgarian_words
+    with translation.override("en"):
+        assert bulgarian.within(count, unit) == english_words
+
+
 def test_every_unit_of_a_legal_term_can_be_said() -> None:
     assert all(bulgarian.duration(term) for term in TERMS.values())
 

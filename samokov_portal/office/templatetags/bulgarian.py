@@ -122,6 +122,22 @@ def spell(count: int, unit: str) -> str:
 
 
 @register.filter
+def within(count: int, unit: str) -> str:
+    """How soon something was done: до 12 дни, до 1 минута; of nought what that means: в същия ден, веднага.
+
+    Nought working days is no same day: what came on a Friday may have been done on the Sunday.
+    """
+    at_once = {
+        "minutes": _("веднага"),
+        "working_days": _("преди следващия работен ден"),
+        "calendar_days": _("в същия ден"),
+    }
+    if not count and unit in at_once:
+        return at_once[unit]
+    return _("до %(time)s") % {"time": spell(count, unit)}
+
+
+@register.filter
 def why(step: Step) -> str:
     """The reason why a day was counted or skipped, in a few words."""
     text = {

@@ -58,7 +58,8 @@ class Measure:
     the reasons for which one of them may not be in the whole; `span` is what their time is counted in; `by` are the
     columns by which the figure is also given for groups; `response` tells of a survey how many answered with a code
     and how many codes were given. It `adds_up` when a period has just the records of its quarters: not where a
-    term that was missed twice counts once.
+    term that was missed twice counts once. It `is_numbered` when its records have a number of the register; what the
+    others count is behind nobody's name.
     """
 
     facts: Callable[[Period, datetime], Facts]
@@ -67,6 +68,7 @@ class Measure:
     by: tuple[str, ...] = ("unit_id", "channel", "settlement_id")
     response: Callable[[Period, datetime], tuple[int, int]] | None = None
     adds_up: bool = True
+    is_numbered: bool = False
 
     def __call__(self, period: Period, as_of: datetime) -> Share:
         """The share of `period` as the store knew it at the aware moment `as_of`."""
@@ -260,25 +262,29 @@ def annual_report_published(period: Period, as_of: datetime) -> Facts:
 
 BY_UNIT = ("unit_id",)
 MEASURES: dict[str, Measure] = {
-    "enquiry-answer": Measure(written_enquiry_answered, DECIDED, Span.WORKING_DAYS, adds_up=False),
-    "signal-decision": Measure(signal_decided, DECIDED, Span.CALENDAR_DAYS, adds_up=False),
-    "proposal-decision": Measure(proposal_decided, DECIDED, Span.CALENDAR_DAYS, adds_up=False),
-    "information-decision": Measure(information_decided, DECIDED, Span.CALENDAR_DAYS, adds_up=False),
-    "forward": Measure(forwarded, (), Span.CALENDAR_DAYS),
-    "notify": Measure(notified, (Fact.IN_TERM,), Span.CALENDAR_DAYS),
-    "registered-same-day": Measure(registered_same_day, (), Span.CALENDAR_DAYS),
-    "service-term": Measure(service_given, NOT_GIVEN, Span.CALENDAR_DAYS, ("unit_id", "channel")),
-    "waiting-time": Measure(waiting_time, (Fact.NOT_RECORDED,), Span.MINUTES, BY_UNIT),
+    "enquiry-answer": Measure(written_enquiry_answered, DECIDED, Span.WORKING_DAYS, adds_up=False, is_numbered=True),
+    "signal-decision": Measure(signal_decided, DECIDED, Span.CALENDAR_DAYS, adds_up=False, is_numbered=True),
+    "proposal-decision": Measure(proposal_decided, DECIDED, Span.CALENDAR_DAYS, adds_up=False, is_numbered=True),
+    "information-decision": Measure(information_decided, DECIDED, Span.CALENDAR_DAYS, adds_up=False, is_numbered=True),
+    "forward": Measure(forwarded, (), Span.CALENDAR_DAYS, is_numbered=True),
+    "notify": Measure(notified, (Fact.IN_TERM,), Span.CALENDAR_DAYS, is_numbered=True),
+    "registered-same-day": Measure(registered_same_day, (), Span.CALENDAR_DAYS, is_numbered=True),
+    "service-term": Measure(service_given, NOT_GIVEN, Span.CALENDAR_DAYS, ("unit_id", "channel"), is_numbered=True),
+    "waiting-time": Measure(waiting_time, (Fact.NOT_RECORDED,), Span.MINUTES, BY_UNIT, is_numbered=True),
     "oral-enquiry": Measure(oral_answered, (Fact.ASKED_IN_WRITING,), Span.MINUTES, BY_UNIT),
     "on-the-spot-resolution": Measure(solved_on_the_spot, (), Span.MINUTES, BY_UNIT),
     "satisfaction": Measure(satisfied, (Fact.NO_ANSWER,), "", BY_UNIT, survey_response),
     "no-repeat-documents": Measure(documents_not_asked_again, (Fact.FORGOTTEN, Fact.NO_ANSWER), "", BY_UNIT),
-    "email-acknowledgement": Measure(signals_acknowledged, (), Span.CALENDAR_DAYS),
-    "extension-notice": Measure(extension_told, (Fact.IN_TERM,), "", ()),
+    "email-acknowledgement": Measure(signals_acknowledged, (), Span.CALENDAR_DAYS, is_numbered=True),
+    "extension-notice": Measure(extension_told, (Fact.IN_TERM,), "", (), is_numbered=True),
     "annual-report": Measure(annual_report_published, (Fact.IN_TERM,), "", ()),
-    "single-counter": Measure(single_counter, WITHOUT_SERVICE, Span.VISITS, BY_UNIT),
+    "single-counter": Measure(single_counter, WITHOUT_SERVICE, Span.VISITS, BY_UNIT, is_numbered=True),
     "due-date-notice": Measure(
-        due_date_told, (Fact.IN_TERM, Fact.DONE_SOON, Fact.DUE_SOON), Span.CALENDAR_DAYS, ("unit_id", "channel")
+        due_date_told,
+        (Fact.IN_TERM, Fact.DONE_SOON, Fact.DUE_SOON),
+        Span.CALENDAR_DAYS,
+        ("unit_id", "channel"),
+        is_numbered=True,
     ),
     "after-hours": Measure(observed("after-hours"), by=BY_UNIT),
     "centre-name-and-hours": Measure(observed("centre-name-and-hours"), by=BY_UNIT),

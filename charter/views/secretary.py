@@ -37,24 +37,6 @@ from samokov_portal.staff.requests import StaffRequest
 from services.models import Application
 
 PAGE = 50
-# Measures whose records have a number of the register; what the others count is behind nobody's name.
-NUMBERED = frozenset(
-    {
-        "enquiry-answer",
-        "signal-decision",
-        "proposal-decision",
-        "information-decision",
-        "forward",
-        "notify",
-        "registered-same-day",
-        "service-term",
-        "waiting-time",
-        "email-acknowledgement",
-        "extension-notice",
-        "single-counter",
-        "due-date-notice",
-    }
-)
 # Which records of a figure are asked for; the first is what is shown when nothing is.
 PARTS: dict[str, tuple[Fact, ...]] = {
     "broken": (Fact.LATE, Fact.UNANSWERED, Fact.NOT_KEPT),
@@ -101,7 +83,8 @@ class Counted:
 @remembered("charter.Figure", "charter.Report", "charter.Standard")
 def standing(counted: Counted) -> SafeString:
     """How each promise stands in the running quarter, with its trend, as HTML; made once after each count."""
-    numbered = set(Standard.objects.in_force().filter(measure__in=NUMBERED).values_list("code", flat=True))
+    measures = [code for code, measure in MEASURES.items() if measure.is_numbered]
+    numbered = set(Standard.objects.in_force().filter(measure__in=measures).values_list("code", flat=True))
     context = {"courses": by_verdict(courses(counted.row)), "numbered": numbered}
     return render_to_string("charter/_running.html", context)
 
@@ -161,7 +144,8 @@ class Numbered:
     """The records of a figure that are in one of the `states`, with their numbers; a paginator counts and cuts."""
 
     def __init__(self, measure: str, period: Period, as_of: datetime, states: Sequence[Fact]) -> None:
-        facts = MEASURES[measure].facts(period, as_of) if measure in NUMBERED else []
+        counted = MEASURES[measure]
+        facts = counted.facts(period, as_of) if counted.is_numbered else []
         self.facts = [rows.filter(state__in=states) for rows in facts]
         self.counts = [rows.count() for rows in self.facts]
 

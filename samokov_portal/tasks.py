@@ -18,7 +18,7 @@ from samokov_portal.audit.seals import seal_with_our_key
 from samokov_portal.frontdesk.prints import write_print
 from samokov_portal.moving import touched_applications, touched_cases
 from samokov_portal.office.decrees import mark_applied, standing_order
-from samokov_portal.search.vain import forget_vain
+from samokov_portal.search.zero_results import forget_zero_results
 from services.actions import move_application
 from services.entries import index_services
 
@@ -69,7 +69,7 @@ def index_each_night(timestamp: int) -> None:
     index_services()
     index_charter()
     index_reports()
-    forget_vain(timezone.localdate())
+    forget_zero_results(timezone.localdate())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -27,7 +27,7 @@ from samokov_portal.office.decrees import APPLY_PERMISSION, NothingToApply, orde
 from samokov_portal.office.forms import ApplyDecreesForm, DayQuery
 from samokov_portal.office.models import WorkingDayOverride
 from samokov_portal.pagestore import public_page
-from samokov_portal.search.vain import KEPT_DAYS
+from samokov_portal.search.zero_results import KEPT_DAYS
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.kept import words_typed
 from samokov_portal.staff.requests import StaffRequest
@@ -155,7 +155,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "retention": [(labels[kind], term) for kind, term in years.items()],
         "retention_years": max(years.values()),
-        "vain_days": KEPT_DAYS,
+        "zero_results_days": KEPT_DAYS,
     }
     return render(request, "privacy.html", context)
 

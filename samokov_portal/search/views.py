@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from samokov_portal.pagestore import public_page
 from samokov_portal.search.finding import LONGEST_QUERY, Hit, find
 from samokov_portal.search.sources import NAMES
-from samokov_portal.search.vain import note_vain
+from samokov_portal.search.zero_results import note_zero_results
 
 MOST_OFFERED = 8
 SHORTEST_OFFERED = 2
@@ -37,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = form.cleaned_data["q"].strip() if form.is_valid() else ""
     found = find(query)
     if query and not found.hits:
-        note_vain(query, timezone.localdate())
+        note_zero_results(query, timezone.localdate())
     groups: dict[str, list[Hit]] = {}
     for hit in found.hits:
         groups.setdefault(hit.source, []).append(hit)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from samokov_portal.search.models import VainSearch
-from samokov_portal.search.vain import forget_vain, note_vain
+from samokov_portal.search.zero_results import forget_zero_results, note_zero_results
 from samokov_portal.staff.models import StaffUser
 from services.actions.drafts import LIFE, begin_draft
 from services.documents import document_of
@@ -72,21 +72,21 @@ def test_a_search_that_found_is_not(client: Client) -> None:
     ["ivan@example.bg", "0888 123 456", "8001011234", "С-2026-00012", "съседът ми от третия етаж вика", "а" * 61, "!"],
 )
 def test_what_may_be_about_a_person_is_not_kept(query: str) -> None:
-    assert note_vain(query, TODAY) is False
+    assert note_zero_results(query, TODAY) is False
     assert not VainSearch.objects.exists()
 
 
 def test_what_nobody_seeks_any_more_is_forgotten() -> None:
-    note_vain("хладилник", date(2026, 5, 26))
-    note_vain("пералня", date(2026, 5, 27))
+    note_zero_results("хладилник", date(2026, 5, 26))
+    note_zero_results("пералня", date(2026, 5, 27))
 
-    assert forget_vain(TODAY) == 1
+    assert forget_zero_results(TODAY) == 1
     assert [row.text for row in VainSearch.objects.all()] == ["пералня"]
 
 
 def test_an_editor_adds_a_synonym_and_reads_what_was_sought_in_vain(as_role: object) -> None:
     editor = as_role("editor")  # type: ignore[operator]
-    note_vain("хладилник", TODAY)
+    note_zero_results("хладилник", TODAY)
 
     listed = editor.get("/desk/admin/search/vainsearch/").content.decode()
     saved = editor.post(

@@ -1,4 +1,7 @@
-"""What was sought and not found, for the editor: words without anybody's data, and not for long."""
+"""Searches with zero results, for the editor: words without anybody's data, and not for long.
+
+The model is still `VainSearch`, because its table, its right and its address in the administration pages are called so.
+"""
 
 import re
 from datetime import date, timedelta
@@ -15,7 +18,7 @@ LONGEST_NUMBER = 4
 KEPT_DAYS = 180
 
 
-def note_vain(query: str, today: date) -> bool:
+def note_zero_results(query: str, today: date) -> bool:
     """Count one more search that found nothing; False where `query` may be about a person and is not kept."""
     said = words(query)
     text = " ".join(said)
@@ -31,7 +34,7 @@ def note_vain(query: str, today: date) -> bool:
     return True
 
 
-def forget_vain(today: date) -> int:
+def forget_zero_results(today: date) -> int:
     """Remove what nobody has sought for half a year; returns how many were removed."""
     removed, _by_model = VainSearch.objects.filter(last_on__lt=today - timedelta(days=KEPT_DAYS)).delete()
     return removed

@@ -7,7 +7,7 @@ from typing import IO
 import pillow_heif
 from PIL import Image, ImageFile, ImageOps
 
-from samokov_portal.files.refusals import ImageTooLarge, strangers_bytes
+from samokov_portal.files.refusals import ImageTooLarge, untrusted_input
 
 # What the largest cameras of telephones make by default; decoded it takes 200 MB.
 PIXELS_MAX = 50_000_000
@@ -35,7 +35,7 @@ def clean_image(source: IO[bytes], target: IO[bytes], container: str) -> str:
     A colour profile is not kept: it may hold names and dates, and colours of evidence survive without.
     """
     kind = "jpeg" if container == "heif" else container
-    with strangers_bytes():
+    with untrusted_input():
         pixels = upright_pixels(source, container)
     image = plain(pixels, kind)
     image.info.clear()

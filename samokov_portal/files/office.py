@@ -14,7 +14,7 @@ from samokov_portal.files.refusals import (
     HasActiveContent,
     NotAccepted,
     TooHeavy,
-    strangers_bytes,
+    untrusted_input,
 )
 from samokov_portal.files.stripping import stripped
 
@@ -38,7 +38,7 @@ def clean_office(source: IO[bytes], target: IO[bytes]) -> str:
     """
     written = io.BytesIO()
     source.seek(0)
-    with strangers_bytes(), zipfile.ZipFile(source) as archive:
+    with untrusted_input(), zipfile.ZipFile(source) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         refuse_strange(entries)
         refuse_bomb(entries)

@@ -8,7 +8,7 @@ from typing import IO
 
 import pikepdf
 
-from samokov_portal.files.refusals import Damaged, Encrypted, HasActiveContent, strangers_bytes
+from samokov_portal.files.refusals import Damaged, Encrypted, HasActiveContent, untrusted_input
 from samokov_portal.files.stripping import JPEG_START, stripped
 
 # Where readers look for the end of the file; without it the upload was cut off and pages would be missing.
@@ -49,7 +49,7 @@ def clean_pdf(source: IO[bytes], target: IO[bytes]) -> None:
     """
     source.seek(0)
     original = source.read()
-    with strangers_bytes(), opened(original) as pdf:
+    with untrusted_input(), opened(original) as pdf:
         found = clean(pdf)
         if found.signed and found.active:
             raise HasActiveContent

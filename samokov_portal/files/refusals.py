@@ -114,8 +114,8 @@ class Busy(FileRefused):
 
 
 @contextmanager
-def strangers_bytes() -> Iterator[None]:
-    """Inside, whatever a parser throws at the bytes of a stranger is the refusal Damaged, with its cause.
+def untrusted_input() -> Iterator[None]:
+    """Inside, whatever a parser throws at untrusted bytes is the refusal Damaged, with its cause.
 
     Parsers promise no closed list of exceptions for hostile input. Writing what is kept stays outside: a full disk is
     our failure, not a damaged file.

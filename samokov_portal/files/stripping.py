@@ -3,7 +3,7 @@
 import re
 import struct
 
-from samokov_portal.files.refusals import strangers_bytes
+from samokov_portal.files.refusals import untrusted_input
 
 JPEG_START = b"\xff\xd8"
 PNG_START = b"\x89PNG\r\n\x1a\n"
@@ -17,7 +17,7 @@ METADATA_CHUNKS = frozenset({b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME", b"iCCP
 
 def stripped(picture: bytes) -> bytes:
     """The picture without its metadata, if it is a JPEG or a PNG; else as it is. Raises Damaged when it is broken."""
-    with strangers_bytes():
+    with untrusted_input():
         if picture.startswith(JPEG_START):
             return stripped_jpeg(picture)
         if picture.startswith(PNG_START):

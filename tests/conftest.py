@@ -19,6 +19,7 @@ from feedback.models import Attachment
 from feedback.texts import load_letters
 from samokov_portal.files import shelf
 from samokov_portal.search.synonyms import load_synonyms
+from samokov_portal.signin.passing import BACKEND
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.roles import sync_roles
 from services.catalogue import load_catalogue
@@ -155,7 +156,7 @@ def as_role(staff: dict[str, StaffUser]) -> Any:
 
     def login(role: str) -> Client:
         client = Client()
-        client.force_login(staff[role], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(staff[role], backend=BACKEND)
         return client
 
     return login

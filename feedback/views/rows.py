@@ -1,20 +1,19 @@
 """A row of the work list as HTML, made once for the same words: the same rows are on the desks all day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from feedback.worklist import CaseLine, WorkLine
+from feedback.worklist import CaseLine, WorkLine, kind_in_words, status_in_words
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """All that a row says, and nothing else: two rows with the same cells are the same."""
 
     is_case: bool
@@ -44,18 +43,19 @@ class Cells:
 def rows_of(lines: Iterable[WorkLine]) -> list[SafeString]:
     """The lines as rows of the table, in their order."""
     language = get_language()
-    return [_row(cells_of(line), language) for line in lines]
+    return [_row(cells_of(line, language), language) for line in lines]
 
 
-def cells_of(line: WorkLine) -> Cells:
+def cells_of(line: WorkLine, language: str | None) -> Cells:
     of_case = line if isinstance(line, CaseLine) else None
     return Cells(
         is_case=of_case is not None,
         number=line.row.number,
-        kind=line.kind,
+        # Of the language of the page, which is not asked for again with each line.
+        kind=kind_in_words(of_case.row.kind, language) if of_case else line.kind,
         subject=line.subject,
         unit=line.row.unit.short_name if line.row.unit else "",
-        status=line.status,
+        status=status_in_words(of_case.row.status, of_case.row.awaits_main, language) if of_case else line.status,
         awaited=line.awaited,
         last_day=line.last_day,
         days_left=line.days_left,

@@ -1,7 +1,16 @@
 """The work list: cases and applications by the day that is awaited, for whoever may see them."""
 
 from feedback.worklist.asking import APPLICATION, MOST_COUNTED, PAGE, Asked, Page
-from feedback.worklist.lines import ApplicationLine, CaseLine, WorkLine, line_of, lines_of, with_last_events
+from feedback.worklist.lines import (
+    ApplicationLine,
+    CaseLine,
+    WorkLine,
+    kind_in_words,
+    line_of,
+    lines_of,
+    status_in_words,
+    with_last_events,
+)
 
 __all__ = [
     "APPLICATION",
@@ -12,7 +21,9 @@ __all__ = [
     "CaseLine",
     "Page",
     "WorkLine",
+    "kind_in_words",
     "line_of",
     "lines_of",
+    "status_in_words",
     "with_last_events",
 ]

@@ -12,7 +12,7 @@ PENDING = "staff_pending"  # who gave the password, and when
 PASSED = "staff_second"  # when the second factor was last confirmed
 PENDING_SECONDS = 10 * 60
 FRESH_SECONDS = 15 * 60
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "samokov_portal.signin.backends.StaffBackend"
 
 
 def await_second(request: HttpRequest, user: StaffUser) -> None:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
+from samokov_portal.signin.passing import BACKEND
 from tests.browser.inspection import WIDTHS
 from tests.browser.statement import LOOKS, said_of, write
 
@@ -125,7 +126,7 @@ def log_in(staff: dict[str, Any], live_server: Any) -> Callable[[Page, str], Pag
 
     def log_in_as(page: Page, role: str) -> Page:
         client = Client()
-        client.force_login(staff[role], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(staff[role], backend=BACKEND)
         key = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
         return page

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from feedback.models import Case
+from samokov_portal.signin.passing import BACKEND
 from services.models import Unit
 from tests.factories import CaseFactory, at
 from tests.feedback.desk_forms import DESK, LOG, ROLES, VERBS, change, page
@@ -119,7 +120,7 @@ def test_a_case_that_is_not_there_is_not_found(as_role: Any, case: Case, number:
 
 def test_a_form_of_another_site_is_refused(staff: Any, case: Case) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(staff["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff["clerk"], backend=BACKEND)
 
     statuses = [
         client.post(page(case, "assign"), change("assign")).status_code,

@@ -19,6 +19,7 @@ from feedback.actions.survey import (
     invite_about_case,
 )
 from feedback.models import Letter, SurveyInvitation, SurveyResponse
+from samokov_portal.signin.passing import BACKEND
 from samokov_portal.staff.models import StaffUser
 from services.models import Unit
 from tests.factories import ApplicationFactory, CaseFactory, at
@@ -343,7 +344,7 @@ def test_nobody_adds_or_removes_responses_in_the_administration_pages(rf: Any) -
 
 def test_words_are_emptied_in_the_administration_pages(client: Client) -> None:
     row = SurveyResponse.objects.create(**{**RESPONSE, "words": "Иван от гише 2"})
-    client.force_login(StaffUser.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(StaffUser.objects.create_superuser("root"), backend=BACKEND)
     address = "/desk/admin/feedback/surveyresponse/"
 
     chosen = client.post(address, {"action": "empty_words", "_selected_action": [row.pk]})

@@ -1,10 +1,12 @@
 """The way to the same page in the other language."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.template import Context
 from django.test import Client, RequestFactory
+from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from samokov_portal.office.templatetags.language import OtherLanguage, other_language
@@ -14,17 +16,22 @@ WAYS = [
     ("bg", "/services/", "/en/services/"),
     ("en", "/en/services/", "/services/"),
     ("bg", "/services/?q=%D0%B0%D0%BA%D1%82", "/en/services/?q=%D0%B0%D0%BA%D1%82"),  # the query stays
+    ("bg", "/desk/cases/%D0%A1-2026-000001/", "/en/desk/cases/%D0%A1-2026-000001/"),
+    ("en", "/en/desk/cases/%D0%A1-2026-000002/?a=1&b=/en/", "/desk/cases/%D0%A1-2026-000002/?a=1&b=/en/"),
     ("bg", "/няма-такава/", "/en/"),  # a page not found: the home page
     ("en", "/en/няма-такава/", "/"),
+    ("bg", "/api/v1/", "/en/"),  # what has no language: the home page
 ]
 
 
 @pytest.mark.parametrize(("language", "here", "there"), WAYS)
 def test_the_other_language_is_the_same_page(language: str, here: str, there: str) -> None:
+    request = RequestFactory().get(here)
     with translation.override(language):
-        context = Context({"request": RequestFactory().get(here)})
+        with suppress(Resolver404):
+            request.resolver_match = resolve(request.path_info)
 
-        assert other_language(context).url == there
+        assert other_language(Context({"request": request})).url == there
 
 
 def test_a_page_without_a_request_has_no_address_in_the_other_language() -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from charter.models import Standard
 from samokov_portal.office.models import WorkingDayOverride
+from samokov_portal.signin.passing import BACKEND
 from samokov_portal.staff.models import StaffUser
 from services.models import Service, ServiceDetail, ServiceGroup, Settlement, Unit
 from tests.factories import at
@@ -106,7 +107,7 @@ def as_superuser() -> Client:
     """A client of somebody who has every permission."""
     client = Client()
     user = StaffUser.objects.create_superuser("root")
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend=BACKEND)
     return client
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from samokov_portal.signin.passing import BACKEND
 from services.actions import check_application, tell_due_date
 from services.models import Application, Unit
 from tests.factories import ApplicationFactory, at
@@ -360,7 +361,7 @@ def test_ready_documents_wait_in_a_list_the_longest_first(as_role: Any, count_qu
 
 def test_a_form_of_another_site_is_refused(staff: Any) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(staff["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff["clerk"], backend=BACKEND)
 
     response = client.post(LOG, entry("2052"))
 

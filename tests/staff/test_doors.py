@@ -18,6 +18,7 @@ from feedback.models import Attachment, Letter
 from feedback.tasks import deliver_waiting_letters
 from samokov_portal.files import shelf
 from samokov_portal.history import save_with_history
+from samokov_portal.signin.passing import BACKEND
 from samokov_portal.staff.models import StaffUser
 from services.models import CatalogueImport, ServiceDraft, Unit
 from tests.audit.rows import BUILD
@@ -101,7 +102,7 @@ def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[dict
 
 def logged_in(person: StaffUser) -> Client:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend=BACKEND)
     return client
 
 

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from feedback.models import Case
+from samokov_portal.signin.passing import BACKEND
 from samokov_portal.staff.sessions import BEGAN, ENDED, KEPT, SEEN
 from tests.conftest import PASSWORD
 from tests.factories import CaseFactory
@@ -175,7 +176,7 @@ def test_nothing_is_kept_of_a_stranger(client: Client, case: Case) -> None:
 
 def test_nothing_is_kept_of_a_form_of_another_site(staff: Any, case: Case) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(staff["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff["clerk"], backend=BACKEND)
 
     answer = age(client, seen=31).post(page(case, "answer"), typed(case, answer="Чужди думи."))
 

@@ -64,6 +64,25 @@ def test_who_left_stays_outside(client: Client, staff: Any) -> None:
     assert who(client) is None
 
 
+def test_who_left_is_out_at_the_next_page(as_role: Any, staff: Any) -> None:
+    client = as_role("clerk")
+    assert client.get("/desk/").status_code == 200
+
+    staff["clerk"].is_active = False
+    staff["clerk"].save()
+
+    assert client.get("/desk/").url == "/desk/login/?next=/desk/"
+
+
+def test_a_session_of_nobody_opens_nothing(as_role: Any) -> None:
+    client = as_role("clerk")
+    session = client.session
+    session["_auth_user_id"] = str(10**9)
+    session.save()
+
+    assert client.get("/desk/").url == "/desk/login/?next=/desk/"
+
+
 def test_the_session_is_another_after_login(client: Client, staff: Any) -> None:
     session = client.session
     session["before"] = "1"

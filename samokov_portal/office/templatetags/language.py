@@ -10,6 +10,10 @@ from django.utils import translation
 
 register = template.Library()
 OTHER = {"bg": ("en", "English"), "en": ("bg", "Български")}
+# What stands before an address in English; the one in Bulgarian has nothing before it, and they are the same otherwise.
+ENGLISH = "/en"
+# Whether the view of a name has an address in both languages.
+_in_both: dict[str, bool] = {}
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,22 @@ def other_language(context: Context) -> OtherLanguage:
     request = context.get("request")
     if request is None or request.method == "POST":
         return OtherLanguage(code, name, "")
+    match = request.resolver_match
+    if match is None or not _is_in_both(match.view_name, request.path, code):
+        return OtherLanguage(code, name, translate_url(reverse("home"), code))
     here = request.get_full_path()
-    there = translate_url(here, code)
-    if there == here:
-        there = translate_url(reverse("home"), code)
-    return OtherLanguage(code, name, there)
+    return OtherLanguage(code, name, f"{ENGLISH}{here}" if code == "en" else here.removeprefix(ENGLISH))
+
+
+def _is_in_both(name: str, path: str, code: str) -> bool:
+    """Whether the view of this name, here at `path`, has an address in the language `code` too.
+
+    Found once for each name: to be translated, an address is looked up among all, which takes as long as a query.
+    """
+    found = _in_both.get(name)
+    if found is None:
+        found = _in_both[name] = translate_url(path, code) != path
+    return found
 
 
 @register.simple_tag(takes_context=True)
@@ -48,7 +63,7 @@ def alternates(context: Context) -> dict[str, str]:
     if request is None or request.method not in ("GET", "HEAD"):
         return {}
     match = request.resolver_match
-    if match is None or request.path.removeprefix("/en").startswith("/desk/"):
+    if match is None or request.path.removeprefix(ENGLISH).startswith("/desk/"):
         return {}
     paths = {code: translate_url(request.path, code) for code in OTHER}
     if len(set(paths.values())) < len(paths):

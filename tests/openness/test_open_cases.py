@@ -3,14 +3,17 @@
 import csv
 import io
 import re
+import tracemalloc
 from collections.abc import Callable
 from datetime import date
+from itertools import repeat
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from charter.freezing import CASE_COLUMNS
 from charter.recount import differences
 from charter.views import open_cases
 from feedback.actions import merging
@@ -41,6 +44,13 @@ def pages(client: Client, asked: dict[str, str]) -> list[dict[str, Any]]:
 
 def rows_of(client: Client, asked: dict[str, str]) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(client.get(TABLE, asked).getvalue().decode("utf-8-sig"))))
+
+
+def tag_of(client: Client, address: str, asked: dict[str, str]) -> str:
+    """The ETag of an answer that is read to its end, as whoever keeps it does."""
+    answer = client.get(address, asked)
+    assert answer.getvalue()
+    return answer["ETag"]
 
 
 def test_every_standard_can_be_counted_again_from_the_records(client: Client, eleven: None) -> None:
@@ -124,8 +134,36 @@ def test_what_is_unchanged_is_not_sent_again(client: Client, eleven: None) -> No
     asked = {**Q2, "as_of": "2026-11-01T00:00:00+02:00"}
 
     for address in (CASES, TABLE, SCHEMA):
-        tag = client.get(address, asked)["ETag"]
+        tag = tag_of(client, address, asked)
         assert client.get(address, asked, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_the_table_is_never_whole_in_the_memory(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = dict.fromkeys(CASE_COLUMNS, "0123456789")
+    monkeypatch.setattr(open_cases, "all_records", lambda _question: repeat(row, 100_000))
+    client.get(TABLE, {"from": "x"})  # what is loaded once is loaded
+
+    tracemalloc.start()
+    size = sum(map(len, client.get(TABLE, Q2).streaming_content))
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert size > 100_000 * len(row) * 10
+    assert peak < size / 5
+
+
+@pytest.mark.parametrize("condition", ["If-None-Match", "If-Match"])
+def test_a_table_that_is_not_sent_is_closed(
+    client: Client, eleven: None, monkeypatch: pytest.MonkeyPatch, condition: str
+) -> None:
+    files: list[Any] = []
+    monkeypatch.setattr(open_cases, "TemporaryFile", lambda: files.append(io.BytesIO()) or files[-1])
+    tag = tag_of(client, TABLE, Q2) if condition == "If-None-Match" else '"another"'
+
+    answer = client.get(TABLE, Q2, headers={condition: tag})
+
+    assert (answer.status_code, answer.content) == (304 if condition == "If-None-Match" else 412, b"")
+    assert files[-1].closed
 
 
 def test_every_address_of_the_open_data_is_described_and_there(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Ways into the database of the tests, for those that ask it past the models."""
+"""Ways into the database of the tests, for those that ask it past the models, and rows that are sealed there."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,9 @@ from django.db import connection
 from psycopg import Connection
 
 from samokov_portal.database_roles import APPLICATION
+from tests.audit.sealing import TABLE, raw, seal
 from tests.audit.test_roles import address
+from tests.factories import CaseFactory
 
 
 @pytest.fixture
@@ -24,3 +26,11 @@ def application() -> Iterator[Connection]:
     with psycopg.connect(address(dbname=connection.settings_dict["NAME"], user=APPLICATION)) as session:
         yield session
         session.rollback()
+
+
+@pytest.fixture
+def sealed() -> list[int]:
+    """The keys of five sealed rows of the history of cases."""
+    CaseFactory.create_batch(5)
+    seal()
+    return [key for (key,) in raw(f"SELECT history_id FROM {TABLE} ORDER BY history_id")]

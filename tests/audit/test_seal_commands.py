@@ -10,7 +10,7 @@ from django.test import Client
 from samokov_portal.audit.models import Seal
 from samokov_portal.keys import make_key
 from samokov_portal.tasks import seal_each_night
-from tests.audit.test_seals import by_force, commit
+from tests.audit.sealing import by_force, commit
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,40 +1,33 @@
-"""Settings: the only place that reads the environment. A bad value stops the start with its name."""
+"""Settings: what is read from the environment, and what is not. A bad value stops the start with its name."""
 
-from datetime import date
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from samokov_portal.audit.origin import from_task
 from samokov_portal.database_roles import APPLICATION
-from samokov_portal.launcher.cluster import database_url
-from samokov_portal.replica import REPLICA
+from samokov_portal.environment import (
+    attachments_store,
+    contacts,
+    databases,
+    day_of,
+    env,
+    issuer,
+    mail_server,
+    networks,
+    secret_key,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
 DEBUG = env.bool("DEBUG", default=False)
 # The demonstration: made-up cases, staff with one shared password. Never set on a public server.
 DEMO = env.bool("DEMO", default=False)
 
-
-def secret_key() -> str:
-    """The key from SECRET_KEY, else the one that `make run` keeps in the data directory."""
-    kept = DATA_DIR / "secret.key"
-    key = env.str("SECRET_KEY", default="") or (kept.read_text().strip() if kept.exists() else "")
-    if not key:
-        raise ImproperlyConfigured(f"SECRET_KEY is not set and {kept} does not exist: start with `make run`.")
-    return key
-
-
-SECRET_KEY = secret_key()
+SECRET_KEY = secret_key(DATA_DIR)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -123,44 +116,7 @@ TEMPLATES = [
     },
 ]
 
-
-def database(url: str) -> dict[str, object]:
-    """Django's settings for a libpq address, parsed by libpq's own rules."""
-    parts = conninfo_to_dict(url)
-    named = {"NAME": parts.pop("dbname", ""), "USER": parts.pop("user", ""), "PASSWORD": parts.pop("password", "")}
-    place = {"HOST": parts.pop("host", ""), "PORT": str(parts.pop("port", ""))}
-    # One connection a server process, kept: opening one for each request costs six times as much.
-    kept = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    parts.setdefault("connect_timeout", 5)
-    # Compiling a count over the history takes several times as long as counting.
-    options = ["-c jit=off"]
-    # What is asked for lies in memory or on a disk without a moving head: a page is found about as quickly as the next.
-    options += ["-c random_page_cost=1.1"]
-    patience = env.int("DATABASE_PATIENCE_SECONDS", default=0)
-    if patience:
-        # A page that waits for a lock or a lost statement gives up with 503 and leaves its thread to others.
-        options += [f"-c lock_timeout={patience}s", f"-c statement_timeout={2 * patience}s"]
-    parts["options"] = " ".join([str(parts.get("options") or ""), *options]).strip()
-    return {"ENGINE": "django.db.backends.postgresql", **named, **place, **kept, "OPTIONS": parts}
-
-
-def databases() -> dict[str, dict[str, object]]:
-    """The database, and with DATABASE_REPLICA_URL a streaming replica of it, from which public pages are read."""
-    found = {"default": database(env.str("DATABASE_URL", default="") or database_url(DATA_DIR))}
-    replica = env.str("DATABASE_REPLICA_URL", default="")
-    if replica:
-        # Whoever asks a machine that is gone waits so long for it, and then for the primary.
-        found[REPLICA] = read_only(database(make_conninfo(replica, connect_timeout=2)))
-    return found
-
-
-def read_only(settings: dict[str, Any]) -> dict[str, object]:
-    """The same, refusing writes also where the replica was promoted or is none."""
-    options = f"{settings['OPTIONS']['options']} -c default_transaction_read_only=on"
-    return {**settings, "OPTIONS": {**settings["OPTIONS"], "options": options}, "TEST": {"MIRROR": "default"}}
-
-
-DATABASES = databases()
+DATABASES = databases(DATA_DIR)
 # So many seconds a replica may lack something and still be read; then pages come from the primary.
 DATABASE_REPLICA_LAG_SECONDS = env.int("DATABASE_REPLICA_LAG_SECONDS", default=10)
 # Nothing of the portal's own is kept in a cache: what several machines must agree on lies in the database.
@@ -202,15 +158,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Nothing of django-allauth's own pages is served: people log in and are made elsewhere.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 
-
-def issuer(name: str) -> str:
-    """The address in the variable `name`, as the provider writes itself in its tokens; empty where there is none."""
-    text = env.str(name, default="").rstrip("/")
-    if text and not text.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
-        raise ImproperlyConfigured(f"{name}: {text} does not begin with https://")
-    return text
-
-
 # The eAuth of the state, or another provider of OpenID Connect, by which staff may sign in; off without EAUTH_ISSUER.
 EAUTH_ISSUER = issuer("EAUTH_ISSUER")
 EAUTH_CLIENT_ID = env.str("EAUTH_CLIENT_ID", default="")
@@ -237,25 +184,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
-
-def attachments_store() -> dict[str, object]:
-    """Where the files of people are kept: a private directory, or the private bucket of ATTACHMENTS_S3_BUCKET."""
-    bucket = env.str("ATTACHMENTS_S3_BUCKET", default="")
-    if not bucket:
-        # Nothing serves this directory, and only the portal's own user may open it.
-        private = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700, "base_url": None}
-        place = {"location": DATA_DIR / "attachments", **private}
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": place}
-    place = {
-        "bucket_name": bucket,
-        "endpoint_url": env.str("ATTACHMENTS_S3_ENDPOINT", default="") or None,
-        "region_name": env.str("ATTACHMENTS_S3_REGION", default="") or None,
-        "access_key": env.str("ATTACHMENTS_S3_ACCESS_KEY"),
-        "secret_key": env.str("ATTACHMENTS_S3_SECRET_KEY"),
-    }
-    return {"BACKEND": "samokov_portal.files.object_store.AttachmentBucket", "OPTIONS": place}
-
-
 # Names with the hash of the content may be kept by browsers for ever; they exist after `collectstatic`.
 HASHED_STATIC = env.bool("HASHED_STATIC", default=not DEBUG)
 STORAGES = {
@@ -265,7 +193,7 @@ STORAGES = {
         if HASHED_STATIC
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
-    "attachments": attachments_store(),
+    "attachments": attachments_store(DATA_DIR),
 }
 
 FORM_RENDERER = "samokov_portal.office.rendering.PortalRenderer"
@@ -336,34 +264,6 @@ CONTENT_SECURITY_POLICY = {
 ENQUIRY_ANSWER_WORKDAYS = env.int("ENQUIRY_ANSWER_WORKDAYS", default=7)
 # How many wrong pairs of number and access code one address may try in fifteen minutes.
 TRACKING_FAILURES_ALLOWED = env.int("TRACKING_FAILURES_ALLOWED", default=10)
-
-
-def networks(name: str) -> list[IPv4Network | IPv6Network]:
-    """The networks in the variable `name`, separated by commas; an address alone is a network of one."""
-    try:
-        return [ip_network(text.strip(), strict=False) for text in env.list(name, default=[])]
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {error}") from error
-
-
-def contacts(name: str) -> list[str]:
-    """The addresses in the variable `name`, separated by commas, as RFC 9116 takes them."""
-    found = [text.strip() for text in env.list(name, default=[])]
-    for text in found:
-        if not text.startswith(("mailto:", "https://", "tel:")):
-            raise ImproperlyConfigured(f"{name}: {text} does not begin with mailto:, https:// or tel:")
-    return found
-
-
-def day_of(name: str) -> date | None:
-    """The day in the variable `name` as ISO 8601; None where it is not set."""
-    text = env.str(name, default="")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {error}") from error
-
-
 # From where the survey may be answered without a code: the tablets at the counters. Empty closes that page; the
 # demonstration opens it to everybody.
 KIOSK_ADDRESSES = networks("KIOSK_ADDRESSES")
@@ -389,20 +289,7 @@ SECURITY_EXPIRES_DAYS = env.int("SECURITY_EXPIRES_DAYS", default=180)
 # Letters of made-up cases are files here and never leave; neither does any letter of a demonstration without EMAIL_URL.
 SAMPLE_MAIL_DIR = DATA_DIR / "mail"
 MAIL_IS_SET = bool(env.str("EMAIL_URL", default=""))
-
-
-def mail_server() -> dict[str, Any]:
-    """Django's settings for EMAIL_URL.
-
-    Without one a real portal asks this machine, and letters wait if nobody is there: what is written to a file would
-    count as sent.
-    """
-    if DEMO and not MAIL_IS_SET:
-        return {**env.email_url_config("filemail://"), "EMAIL_FILE_PATH": str(SAMPLE_MAIL_DIR)}
-    return env.email_url_config(env.str("EMAIL_URL", default="") or "smtp://localhost:25")
-
-
-MAIL = mail_server()
+MAIL = mail_server(SAMPLE_MAIL_DIR if DEMO else None)
 EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = MAIL["EMAIL_FILE_PATH"]
 EMAIL_HOST, EMAIL_PORT = MAIL["EMAIL_HOST"], MAIL["EMAIL_PORT"] or 25

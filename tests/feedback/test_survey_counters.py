@@ -13,8 +13,8 @@ from feedback.actions.survey import (
     invite_about_application,
 )
 from feedback.models import SurveyInvitation, SurveyResponse
+from samokov_portal.environment import networks
 from samokov_portal.office.once import new_form_token
-from samokov_portal.settings import networks
 from services.models import Unit
 from tests.factories import ApplicationFactory, at
 from tests.feedback.following import case_in

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from samokov_portal.environment import attachments_store
 from samokov_portal.files import shelf
 from samokov_portal.files.delivery import safe_download
 from samokov_portal.files.door import Kept, take_in
-from samokov_portal.settings import attachments_store
 from tests.files.bucket import BUCKET, Store, running_store
 
 TEXT = "Здравейте".encode()
@@ -26,7 +26,7 @@ def client(running: Store, settings: Any, monkeypatch: pytest.MonkeyPatch) -> It
     """The bucket as its owner sees it; the portal is set to use it."""
     for name, value in running.told.items():
         monkeypatch.setenv(name, value)
-    settings.STORAGES = {**settings.STORAGES, "attachments": attachments_store()}
+    settings.STORAGES = {**settings.STORAGES, "attachments": attachments_store(settings.DATA_DIR)}
     yield running.owner
     for item in running.owner.list_objects_v2(Bucket=BUCKET).get("Contents", []):
         running.owner.delete_object(Bucket=BUCKET, Key=item["Key"])
@@ -71,7 +71,7 @@ def test_store_that_does_not_answer_fails_as_a_disk_does(
 ) -> None:
     kept = taken()
     monkeypatch.setenv("ATTACHMENTS_S3_ENDPOINT", "http://127.0.0.1:1")
-    settings.STORAGES = {**settings.STORAGES, "attachments": attachments_store()}
+    settings.STORAGES = {**settings.STORAGES, "attachments": attachments_store(settings.DATA_DIR)}
 
     with pytest.raises(OSError, match="the store of attachments failed"):
         taken()
@@ -81,9 +81,9 @@ def test_store_that_does_not_answer_fails_as_a_disk_does(
         shelf.discard(kept.stored)
 
 
-def test_bucket_without_keys_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bucket_without_keys_stops_the_start(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setenv("ATTACHMENTS_S3_BUCKET", BUCKET)
     monkeypatch.delenv("ATTACHMENTS_S3_ACCESS_KEY", raising=False)
 
     with pytest.raises(Exception, match="ATTACHMENTS_S3_ACCESS_KEY"):
-        attachments_store()
+        attachments_store(settings.DATA_DIR)

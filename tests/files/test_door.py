@@ -13,11 +13,11 @@ from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.utils import translation
 
+from samokov_portal.environment import attachments_store
 from samokov_portal.files import shelf
 from samokov_portal.files.door import Kept, scan_again, take_in
 from samokov_portal.files.refusals import Damaged, Empty, FileRefused, Infected, NotAccepted, TooLarge
 from samokov_portal.files.scanner import ScanState
-from samokov_portal.settings import attachments_store
 from tests.files import clamd
 from tests.files.makers import MARK, archive, heic, jpeg, openxml, pdf_bytes
 
@@ -88,7 +88,7 @@ def test_shelf_is_open_to_nobody_but_the_portal(shop: Path) -> None:
 
 
 def test_shelf_of_the_settings_lies_beside_what_is_served() -> None:
-    place = Path(attachments_store()["OPTIONS"]["location"])
+    place = Path(attachments_store(ours.DATA_DIR)["OPTIONS"]["location"])
 
     assert place == ours.DATA_DIR / "attachments"
     assert not place.is_relative_to(ours.STATIC_ROOT)

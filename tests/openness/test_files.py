@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from charter.models import CharterVersion, Standard
-from samokov_portal import settings as as_configured
+from samokov_portal.environment import contacts, day_of
 from samokov_portal.openness.views.files import expiry
 from services.models import Service, ServiceGroup
 from tests.factories import at
@@ -130,19 +130,19 @@ def test_a_contact_that_is_no_address_stops_the_start(monkeypatch: pytest.Monkey
     monkeypatch.setenv("SECURITY_CONTACT", f"mailto:a@example.bg,{text}")
 
     with pytest.raises(ImproperlyConfigured, match="SECURITY_CONTACT"):
-        as_configured.contacts("SECURITY_CONTACT")
+        contacts("SECURITY_CONTACT")
 
 
 def test_a_day_that_is_none_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECURITY_EXPIRES", "2026-02-30")
 
     with pytest.raises(ImproperlyConfigured, match="SECURITY_EXPIRES"):
-        as_configured.day_of("SECURITY_EXPIRES")
+        day_of("SECURITY_EXPIRES")
 
 
 def test_contacts_and_day_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECURITY_CONTACT", "mailto:a@example.bg, tel:+359-2-123")
     monkeypatch.setenv("SECURITY_EXPIRES", "2027-01-31")
 
-    assert as_configured.contacts("SECURITY_CONTACT") == ["mailto:a@example.bg", "tel:+359-2-123"]
-    assert as_configured.day_of("SECURITY_EXPIRES") == date(2027, 1, 31)
+    assert contacts("SECURITY_CONTACT") == ["mailto:a@example.bg", "tel:+359-2-123"]
+    assert day_of("SECURITY_EXPIRES") == date(2027, 1, 31)

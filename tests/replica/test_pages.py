@@ -10,12 +10,12 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from samokov_portal.environment import databases
 from samokov_portal.replica.lag import BEYOND_ANY
 from samokov_portal.replica.marks import COOKIE, leave_mark, mark_of
 from samokov_portal.replica.middleware import ReplicaMiddleware
 from samokov_portal.replica.paths import is_public, leaves_mark
 from samokov_portal.replica.watch import written_so_far
-from samokov_portal.settings import databases
 from tests.test_page_queries import PAGES, SERVICE
 
 # Of citizens' own matters, of programs' filings, or with what may write; or nothing is read for them.
@@ -77,7 +77,7 @@ def test_without_a_replica_nobody_stands_before_the_pages() -> None:
 def test_a_replica_refuses_writes_whatever_it_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_REPLICA_URL", "postgresql://samokov_portal@second.example.bg/samokov")
 
-    replica: Any = databases()["replica"]
+    replica: Any = databases(portal_settings.DATA_DIR)["replica"]
 
     assert replica["HOST"] == "second.example.bg"
     assert replica["OPTIONS"]["options"].endswith("-c default_transaction_read_only=on")
@@ -85,10 +85,10 @@ def test_a_replica_refuses_writes_whatever_it_was_made(monkeypatch: pytest.Monke
 
 
 def test_the_primary_stays_what_it_was_beside_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = databases()["default"]
+    before = databases(portal_settings.DATA_DIR)["default"]
     monkeypatch.setenv("DATABASE_REPLICA_URL", "postgresql://samokov_portal@second.example.bg/samokov")
 
-    assert databases()["default"] == before
+    assert databases(portal_settings.DATA_DIR)["default"] == before
 
 
 @pytest.fixture

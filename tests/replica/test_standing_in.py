@@ -13,12 +13,12 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
+from samokov_portal.environment import read_only
 from samokov_portal.history import one_snapshot
 from samokov_portal.replica import REPLICA, watch
 from samokov_portal.replica.marks import COOKIE
 from samokov_portal.replica.middleware import ReplicaMiddleware, standing_in
 from samokov_portal.search.models import VainSearch
-from samokov_portal.settings import read_only
 from services.models import Unit
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,12 +14,14 @@ from django.db.models import OuterRef, Subquery
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
+from samokov_portal.inserting import KeptInsert
+
 HELD_AT_ONCE = 2000
 # Within `one_snapshot`: what was found of each history and moment, whether anything was changed after it.
 _changed: ContextVar[dict[tuple[Any, datetime], bool] | None] = ContextVar("changed", default=None)
 
 
-class Sealed(models.Model):
+class Sealed(KeptInsert, models.Model):
     """What a row bears for its seal; the database fills it in, whatever it is given."""
 
     # For the seals: random bytes beside the personal columns, and after an erasure the digest of what was there.

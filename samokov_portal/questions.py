@@ -137,7 +137,7 @@ def answered(connection: Any, text: str, parameters: Sequence[Any]) -> list[Any]
 
 
 def _prepared(connection: Any, text: str, parameters: Sequence[Any] = ()) -> list[Any]:
-    with preparing_cursor(connection) as cursor:
+    with binding_cursor(connection) as cursor:
         # For these statements alone: of all others the driver would keep the texts, with what people wrote, in order to
         # count them, and the worker would prepare its own.
         connection.connection.prepare_threshold = 0
@@ -157,7 +157,7 @@ class Told(Cursor[Any]):
         return self
 
 
-def preparing_cursor(connection: Any) -> Any:
+def binding_cursor(connection: Any) -> Any:
     """A cursor that sends values beside the text, so that PostgreSQL can prepare it.
 
     Django's own cursors write the values into the text, which is then never the same.

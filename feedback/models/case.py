@@ -15,6 +15,7 @@ from feedback.choices import MERGED_KINDS, OPEN_STATUSES, EndReason, EventKind, 
 from feedback.querysets import AWAITED_DAY, CaseEventQuerySet, CaseQuerySet
 from feedback.querysets.signs import LEFT_AT, LEFT_IN_LAST_TENTH
 from samokov_portal.history import Sealed, history
+from samokov_portal.inserting import KeptInsert
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
 from samokov_portal.office.phones import phone_digits_in
@@ -63,7 +64,7 @@ STATUS_AGREES = (
 )
 
 
-class Case(models.Model):
+class Case(KeptInsert, models.Model):
     """A signal, proposal, complaint, enquiry, praise or request for information, with the promise made on receipt.
 
     `due_on` is the last day in force, `first_due_on` the one promised on receipt; both are stored with the version of

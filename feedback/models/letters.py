@@ -11,6 +11,7 @@ from feedback.choices import LETTER_CHOICES, LetterState, Means
 from feedback.models.case import Case, CaseEvent
 from feedback.querysets import BodyQuerySet, LetterQuerySet
 from samokov_portal.history import history
+from samokov_portal.inserting import KeptInsert
 from services.models import Application, ApplicationEvent
 
 
@@ -51,7 +52,7 @@ class LetterTemplate(models.Model):
         return self.get_kind_display()
 
 
-class Letter(models.Model):
+class Letter(KeptInsert, models.Model):
     """A letter in the outbox, written in the same transaction as what it tells of; to the sender unless `body` is set.
 
     It is about a case or about an application for a service.

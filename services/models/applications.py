@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.history import Sealed, history
+from samokov_portal.inserting import KeptInsert
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
 from samokov_portal.office.phones import phone_digits_in
@@ -43,7 +44,7 @@ STATUS_AGREES = (
 )
 
 
-class Application(models.Model):
+class Application(KeptInsert, models.Model):
     """A request for a service, logged at the desk, with the promise made on receipt.
 
     `completed_at` is when it ended, in whatever way `outcome` says; what may happen to it until then and after stands

@@ -74,6 +74,30 @@ def test_each_request_is_sent_as_it_is_written_and_both_are_measured(servers: tu
     assert {*floor.kept} == {("GET", "/200/", "", "", b"")}
 
 
+def test_first_pages_are_sent_and_not_measured(servers: tuple[Server, Server]) -> None:
+    ours, floor = servers
+    pages = [Asked("/200/"), *(Asked(f"/200/?page={page}") for page in range(3))]
+
+    load, least = in_turns(Target(ours.port, pages), Target(floor.port, pages), seconds=1, at_once=2)
+
+    # One turn of two; each of them takes a second.
+    assert load.requests < 0.8 * len(ours.kept)
+    assert least.requests < 0.8 * len(floor.kept)
+    # Each turn asks for every page, not each for another one.
+    asked = [path for _method, path, *_rest in ours.kept]
+    assert {path: asked.count(path) > 1 for path in asked} == {page.path: page.path != "/200/" for page in pages}
+
+
+def test_what_is_sent_once_is_sent_in_no_second_turn(servers: tuple[Server, Server]) -> None:
+    ours, floor = servers
+    filings = [Asked("/200/", "POST", body=str(serial)) for serial in range(100_001)]
+
+    in_turns(Target(ours.port, filings), Target(floor.port, [Asked("/200/")]), seconds=1, at_once=2)
+
+    bodies = [body for *_rest, body in ours.kept]
+    assert len(bodies) == len(set(bodies))
+
+
 def test_what_is_refused_is_not_measured(servers: tuple[Server, Server]) -> None:
     ours, floor = servers
     good = Target(floor.port, [Asked("/200/")])

@@ -305,7 +305,7 @@ def test_without_what_must_be_given_nothing_changes(
 def test_every_need_of_the_table_has_its_refusal() -> None:
     needed = {(name, need) for name, move in MOVES.items() for need in move.needs}
     # A unit, a kind and a score are chosen from lists, and Python itself asks for them.
-    # What the main case may be: test_merging.
+    # What the main case may be: test_merging_refusals.
     chosen = {("assign", "unit"), ("rate", "score"), ("merge", "main")}
 
     assert needed - chosen == {(name, field) for name, values, _refusal in MISSING for field in values} & needed

@@ -195,7 +195,7 @@ DOORS: list[Door] = [
     send("desk/calendar/apply/", frozenset({"secretary"})),
 ]
 
-# What one person ordered is there for that person alone (test_exports, test_prints).
+# What one person ordered is there for that person alone (test_exports, test_ordered_prints).
 OF_ONE_PERSON = frozenset(
     f"desk/{what}/<uuid:key>/{part}" for what in ("exports", "prints") for part in ("", "file/")
 ) | {"desk/second-factor/<int:pk>/rename/"}

@@ -24,6 +24,7 @@ from services.models import Application
 # The kind by which applications are asked for, beside the kinds of cases.
 APPLICATION = "application"
 REGISTERS = (Case, Application)
+CASES = REGISTERS.index(Case)
 # By what a person sees more or less of the registers.
 SEEING = (
     "feedback.view_case",
@@ -57,7 +58,8 @@ class Page:
 class Narrowing:
     """What the registers are narrowed by: who looks, and what they may see, the days, and the filters in use.
 
-    Filters name rows by their keys, `after` is a place and `text` is words. `soon` is the last day that is near.
+    Filters name rows by their keys, `after` is a place and `text` is words. `soon` is the last day that is near. `said`
+    are the keys of the open cases that say the words, where those were looked for already.
     """
 
     user: int
@@ -65,6 +67,7 @@ class Narrowing:
     today: date
     soon: date
     wanted: Mapping[str, Any]
+    said: list[int] | None = None
 
     def registers(self, tab: Tab) -> list[Any]:
         """What the part `tab` has of each register, narrowed by the filters, in order."""
@@ -91,6 +94,8 @@ class Narrowing:
             return cases.none()
         names = ("status", "kind", "unit", "channel", "settlement", "service", "standard")
         narrowed = cases.filter(**{name: wanted[name] for name in names if wanted.get(name)})
+        if self.said is not None:
+            return narrowed.filter(pk__any_of=self.said)
         return narrowed.saying(wanted["text"]) if wanted.get("text") else narrowed
 
     def _narrowed_applications(self, applications: Any) -> Any:
@@ -131,8 +136,8 @@ class Asked:
         return add_workdays(self.today, NEAR_WORKING_DAYS, calendar_known())
 
     def page(self) -> Page:
-        """The lines of the page that is asked for; a query for each register and one for the letters, and as many for
-        the names of units and services where they are not remembered."""
+        """The lines of the page that is asked for; a query for each register and one for the letters, one for words
+        that are looked for, and as many for the names of units and services where they are not remembered."""
         found = [(row.queue_place, row) for rows in self._first_rows() for row in rows]
         on_page, more = merged(found, PAGE)
         return Page(lines_of([row for _place, row in on_page], self.today, self.user), more)
@@ -141,7 +146,7 @@ class Asked:
         """The first rows of each register on the page that is asked for, named."""
         found = []
         for place in range(len(REGISTERS)):
-            question = self._question(("page", place, self.tab), partial(self._following, place))
+            question = self._question(place, ("page", self.tab), partial(self._following, place))
             found.append([] if question is None else question.ask(self._arguments))
         cases, applications = found
         name_units([*cases, *applications])
@@ -157,13 +162,34 @@ class Asked:
     def _bounded(self, place: int, tab: Tab, most: int, *arguments: Any) -> Any:
         return bounded(self._narrowed_by(*arguments).registers(tab)[place], most)
 
-    def _question(self, what: tuple[Any, ...], rows: Callable[..., Any]) -> Kept | None:
-        """The question that `rows` makes of the arguments."""
-        words = len(self._narrowing.wanted.get("text", ()))
-        if words > MOST_WORDS:
-            return asked_once(rows(*self._arguments))
+    @cached_property
+    def _saying(self) -> list[int]:
+        """The keys of the open cases that say the words that are looked for; one query.
+
+        Looked for once: for its lines and for each of its parts a page would read again all that say them.
+        """
+        question = self._asked(("saying",), self._found_by_words, is_prepared=False, arguments=self._arguments_with([]))
+        return [] if question is None else question.ask(self._arguments_with([]))
+
+    def _found_by_words(self, *arguments: Any) -> Any:
+        # Whatever part of the list a case is in, it is open.
+        narrowing = replace(self._narrowed_by(*arguments), said=None)
+        return narrowing.registers(Tab.OPEN)[CASES].order_by().values_list("pk", flat=True)
+
+    def _question(self, place: int, what: tuple[Any, ...], rows: Callable[..., Any]) -> Kept | None:
+        """The question to a register that `rows` makes of the arguments; None where it is sure to find nothing."""
+        if self._words and place == CASES and not self._saying:
+            return None
         # How rare a word is decides by which index it is best looked for, so a plan for any word would not do.
-        return kept((*what, self._said), rows, self._arguments, is_prepared=not words)
+        is_prepared = place == CASES or not self._words
+        return self._asked((*what, place), rows, is_prepared=is_prepared, arguments=self._arguments)
+
+    def _asked(
+        self, what: tuple[Any, ...], rows: Callable[..., Any], *, is_prepared: bool, arguments: list[Any]
+    ) -> Kept | None:
+        if len(self._words) > MOST_WORDS:
+            return asked_once(rows(*arguments))
+        return kept((*what, self._said), rows, arguments, is_prepared=is_prepared)
 
     @cached_property
     def _may(self) -> dict[str, bool]:
@@ -175,17 +201,25 @@ class Asked:
         if "number" in wanted:
             wanted["number"] = read_number(wanted["number"])
         if "text" in wanted:
-            wanted["text"] = sought(wanted["text"])
+            # A number is looked for alone.
+            wanted["text"] = [] if "number" in wanted else sought(wanted["text"])
         return Narrowing(self.user.pk, self._may, self.today, self.soon, wanted)
+
+    @property
+    def _words(self) -> list[Sought]:
+        return list(self._narrowing.wanted.get("text", ()))
 
     @cached_property
     def _arguments(self) -> list[Any]:
-        """What another person, day or unit changes in the questions without making them others."""
+        """What another person, day or unit changes in the questions without making them others; one query for words."""
+        return self._arguments_with(self._saying if self._words else [])
+
+    def _arguments_with(self, said: list[int]) -> list[Any]:
         given = self._narrowing
         keys = [given.wanted[name] for name in VALUES if name in given.wanted]
         after = given.wanted.get("after")
         place = (after.day, after.key) if after else ()
-        words = [part for word in given.wanted.get("text", ()) for part in word]
+        words = [said, *(part for word in self._words for part in word)] if self._words else []
         return [given.user, given.today, given.soon, *keys, *place, *words]
 
     def _narrowed_by(self, user: int, today: date, soon: date, *keys: Any) -> Narrowing:
@@ -194,9 +228,11 @@ class Asked:
         wanted = {**given.wanted, **{name: next(left) for name in VALUES if name in given.wanted}}
         if "after" in wanted:
             wanted["after"] = replace(wanted["after"], day=next(left), key=next(left))
-        if "text" in wanted:
-            wanted["text"] = [Sought(next(left), next(left)) for _word in wanted["text"]]
-        return Narrowing(user, given.may, today, soon, wanted)
+        said = None
+        if self._words:
+            said = next(left)
+            wanted["text"] = [Sought(next(left), next(left)) for _word in self._words]
+        return Narrowing(user, given.may, today, soon, wanted, said)
 
     @cached_property
     def _said(self) -> Hashable:
@@ -205,8 +241,8 @@ class Asked:
         after = given.wanted.get("after")
         others = [(name, value) for name, value in given.wanted.items() if name in LITERAL]
         names = [name for name in VALUES if name in given.wanted]
-        words = len(given.wanted.get("text", ()))
-        return tuple(given.may.values()), tuple(names), tuple(sorted(others)), after and after.register, words
+        filters = tuple(names), tuple(sorted(others)), len(self._words)
+        return tuple(given.may.values()), filters, after and after.register
 
     def counts(self) -> dict[Tab, str]:
         """How many rows each part of the list has with these filters, „500+“ from there on; one query."""
@@ -221,7 +257,7 @@ class Asked:
         """How many rows each part of the list has, counted up to one more than `most`; one query."""
         asked: dict[str, list[Kept | None]] = {
             tab: [
-                self._question(("count", place, tab, most), partial(self._bounded, place, tab, most))
+                self._question(place, ("count", tab, most), partial(self._bounded, place, tab, most))
                 for place in range(len(REGISTERS))
             ]
             for tab in tabs

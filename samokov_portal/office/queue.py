@@ -17,7 +17,7 @@ from django.db import connection, models
 from django.db.models import F, Func, Value
 from django.db.models.lookups import GreaterThan
 
-from samokov_portal.questions import Kept, answered, kept_of, kind_of, made_twice
+from samokov_portal.questions import Kept, answered, binding_cursor, kept_of, kind_of, made_twice
 
 # What awaits no day comes last.
 NO_DAY = date.max
@@ -110,7 +110,8 @@ def counted_by(asked: Mapping[str, Sequence[Kept | None]], arguments: Sequence[A
     if all(one.is_prepared for questions in asked.values() for one in questions if one is not None):
         [found] = answered(connection, text, parameters)
     else:
-        with connection.cursor() as cursor:
+        # Planned for its values, which are beside the text: keys may be thousands.
+        with binding_cursor(connection) as cursor:
             cursor.execute(text, parameters)
             found = cursor.fetchone()
     return dict(zip(asked, found, strict=True))

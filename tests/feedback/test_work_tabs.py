@@ -7,11 +7,12 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from charter.models import Standard
 from feedback.choices import Status
 from feedback.models import Case
-from feedback.worklist import MOST_COUNTED, PAGE
+from feedback.worklist import MOST_COUNTED, PAGE, Asked
 from samokov_portal.office.choices import Tab
 from services.models import Service, Settlement, Unit
 from tests.factories import ApplicationFactory, CaseFactory, at
@@ -22,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]  # Monday
 
 # On this ground the term stands still until the sender answers.
 STILL = "information-unclear"
+TODAY = date(2026, 11, 23)
 
 
 def due(day: str, **facts: Any) -> Case:
@@ -272,6 +274,49 @@ def test_the_same_question_is_asked_with_other_words(as_role: Any) -> None:
             assert [line.row for line in lines] == [case]
         tabs = client.get(DESK, {"text": word}).context["tabs"]
         assert tabs[0]["count"] == "1"
+
+
+@pytest.mark.parametrize("words", ["лампа", "лампа свети", "а б в г д е лампа", "няма такава"])
+@pytest.mark.parametrize("filters", [{}, {"kind": "signal"}, {"channel": "web"}, {"kind": "application"}])
+def test_every_part_finds_by_words_what_is_taken_out_of_it(
+    staff: Any, rows: dict[str, Any], words: str, filters: dict[str, str]
+) -> None:
+    said = CaseFactory(subject="Лампа: а б в г д е, не свети")
+    brought_to(Status.CLARIFICATION, staff, said)
+    due("2026-11-20", text="Не свети лампа, а б в г д е.")
+    CaseFactory(closed=True, subject="Лампа")
+    ApplicationFactory(text="Лампа, която свети: а б в г д е.")
+    counted = {}
+
+    for tab in Tab:
+        part = Asked(staff["clerk"], TODAY, {"tab": tab.value, "text": words, **filters})
+        taken_out = [line.row for line in part.lines()]
+        assert [line.row for line in part.page().lines] == taken_out
+        assert part.counts()[tab] == str(len(taken_out))
+        counted[tab] = len(taken_out)
+
+    assert (counted[Tab.OPEN] > 0) == ("лампа" in words)
+
+
+def test_a_register_is_looked_through_for_words_once(as_role: Any, rows: dict[str, Any]) -> None:
+    case = due("2026-11-24", subject="Изгасна един фенер")
+    client = as_role("clerk")
+
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(DESK, {"text": "фенер"})
+
+    looked = [one["sql"] for one in asked if 'UPPER("feedback_case"."text"::text) LIKE' in one["sql"]]
+    assert shown(response) == [case]
+    assert len(looked) == 1
+    assert looked[0].count("LIKE") == 2
+
+
+def test_beside_a_number_words_make_no_difference(as_role: Any) -> None:
+    case = CaseFactory(subject="Не свети лампа")
+
+    response = as_role("clerk").get(DESK, {"number": case.number, "text": "дупка"})
+
+    assert shown(response) == [case]
 
 
 def test_words_leave_no_plan_behind(as_role: Any) -> None:

@@ -20,7 +20,9 @@ WAYS = [
     ("en", "/en/desk/cases/%D0%A1-2026-000002/?a=1&b=/en/", "/desk/cases/%D0%A1-2026-000002/?a=1&b=/en/"),
     ("bg", "/няма-такава/", "/en/"),  # a page not found: the home page
     ("en", "/en/няма-такава/", "/"),
-    ("bg", "/api/v1/", "/en/"),  # what has no language: the home page
+    ("bg", "/calendar/к.ics", "/en/"),  # what has no language: the home page
+    ("bg", "/calendar/abc.ics", "/en/"),
+    ("bg", "/desk/admin/services/unit/1/change/", "/en/desk/admin/services/unit/1/change/"),
 ]
 
 

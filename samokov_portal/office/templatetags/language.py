@@ -1,19 +1,19 @@
 """The way to the same page in the other language."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.urls import reverse, translate_url
+from django.urls import LocalePrefixPattern, URLResolver, get_resolver, get_urlconf, reverse, translate_url
 from django.utils import translation
 
 register = template.Library()
 OTHER = {"bg": ("en", "English"), "en": ("bg", "Български")}
 # What stands before an address in English; the one in Bulgarian has nothing before it, and they are the same otherwise.
 ENGLISH = "/en"
-# Whether the view of a name has an address in both languages.
-_in_both: dict[str, bool] = {}
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,31 @@ def other_language(context: Context) -> OtherLanguage:
     if request is None or request.method == "POST":
         return OtherLanguage(code, name, "")
     match = request.resolver_match
-    if match is None or not _is_in_both(match.view_name, request.path, code):
+    if match is None or match.view_name not in _in_both(get_urlconf()):
         return OtherLanguage(code, name, translate_url(reverse("home"), code))
     here = request.get_full_path()
     return OtherLanguage(code, name, f"{ENGLISH}{here}" if code == "en" else here.removeprefix(ENGLISH))
 
 
-def _is_in_both(name: str, path: str, code: str) -> bool:
-    """Whether the view of this name, here at `path`, has an address in the language `code` too.
+@cache
+def _in_both(urlconf: str | None) -> frozenset[str]:
+    """The names of the views that have an address in each language: those within `i18n_patterns`.
 
-    Found once for each name: to be translated, an address is looked up among all, which takes as long as a query.
+    Known once: to be translated, an address would be looked up among all, which takes as long as a query.
     """
-    found = _in_both.get(name)
-    if found is None:
-        found = _in_both[name] = translate_url(path, code) != path
-    return found
+    found: list[str] = []
+    for entry in get_resolver(urlconf).url_patterns:
+        if isinstance(entry, URLResolver) and isinstance(entry.pattern, LocalePrefixPattern):
+            found += _names(entry, ())
+    return frozenset(found)
+
+
+def _names(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _names(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+        elif entry.name:
+            yield ":".join((*spaces, entry.name))
 
 
 @register.simple_tag(takes_context=True)

@@ -45,7 +45,8 @@ class Target:
 
 @dataclass(frozen=True)
 class Load:
-    """What was measured: requests a second, milliseconds within which so many per cent were answered."""
+    """What was measured: requests a second, milliseconds within which so many per cent were answered; and how many
+    requests were answered, with those of the turn that is not measured."""
 
     rate: float
     p50: float
@@ -68,7 +69,7 @@ def in_turns(ours: Target, floor: Target, *, seconds: float, at_once: int) -> tu
         for _turn in range(FIRST_TURNS + TURNS):
             for target in (ours, floor):
                 found[target.port].append(_drive(target.port, next(files[target.port]), seconds / TURNS, at_once))
-    return _together(found[ours.port][FIRST_TURNS:]), _together(found[floor.port][FIRST_TURNS:])
+    return _together(found[ours.port]), _together(found[floor.port])
 
 
 def answers_as_it_should(target: Target) -> None:
@@ -125,10 +126,13 @@ def _drive(port: int, asked: Path, seconds: float, at_once: int) -> Load:
 
 
 def _together(loads: Sequence[Load]) -> Load:
-    """The middle one of several turns, figure by figure. Raises NotServed where nothing was answered in time."""
+    """The middle one of the turns that are measured, figure by figure, with what was answered in all of them.
+
+    Raises NotServed where nothing was answered in time.
+    """
     if not all(load.requests for load in loads):
         raise NotServed("nothing was answered in a turn: drive it for longer")
     rate, p50, p95, p99 = (
-        statistics.median(getattr(load, name) for load in loads) for name in ("rate", "p50", "p95", "p99")
+        statistics.median(getattr(load, name) for load in loads[FIRST_TURNS:]) for name in ("rate", "p50", "p95", "p99")
     )
     return Load(rate, p50, p95, p99, sum(load.requests for load in loads))

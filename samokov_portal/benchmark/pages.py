@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from charter.models import Report
 from feedback.models import Case
-from samokov_portal.benchmark.driving import HOST, Asked, Load, NotServed, Target, ask, in_turns
+from samokov_portal.benchmark.driving import FIRST_TURNS, HOST, TURNS, Asked, Load, NotServed, Target, ask, in_turns
 from samokov_portal.benchmark.lines import Ground, Result
 from samokov_portal.benchmark.people import filing, filing_by_hand, followed, member_of_staff, open_cases, signed_in
 from samokov_portal.staff.roles import CLERK, SECRETARY
@@ -162,7 +162,8 @@ def a_case(_ground: Ground) -> Sequence[Asked]:
 
 
 def filings(ground: Ground) -> Sequence[Asked]:
-    return [filing() for _serial in range(round(ground.seconds * FILINGS_A_SECOND))]
+    seconds = ground.seconds * (FIRST_TURNS + TURNS) / TURNS
+    return [filing() for _serial in range(round(seconds * FILINGS_A_SECOND))]
 
 
 def filings_by_hand(_ground: Ground) -> Sequence[Asked]:

@@ -148,7 +148,8 @@ class CaseQuerySet(WatchedQuerySet):
         return kind.filter(received_at__gte=since, received_at__lte=until).order_by("-received_at", "-pk")
 
     def sent_before(self, repeat_digest: str, *, since: datetime) -> Self:
-        """Cases registered with the same contents from the same browser at or after the aware moment `since`."""
+        """Cases registered with the same contents from the same browser at or after the aware moment `since`; none by
+        an empty digest, which what a clerk logs has."""
         # The second condition is that of the index: a plan for any digest cannot know that this one is not empty.
         same = self.filter(repeat_digest=repeat_digest, registered_at__gte=since)
         return same.exclude(repeat_digest="").order_by("pk")

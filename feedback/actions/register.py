@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from feedback.access import access_code, access_digest
 from feedback.actions.moves import awaited_on, tell
@@ -22,6 +22,7 @@ from samokov_portal.office.late import late_reason
 from samokov_portal.office.models import next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import content_digest, form_digest, store_once
+from samokov_portal.office.registering import registering, wait_for_disk
 from samokov_portal.pagestore import nothing_watched_changes
 from samokov_portal.questions import question
 from samokov_portal.staff.models import StaffUser
@@ -79,7 +80,12 @@ def register_case(
     said = {**values, "files": received_digests(form_digest(nonce))}
     if by is not None:
         said["received_at"] = received_at
-    case, is_new = store_once(Case, nonce=nonce, values=said, store=store)
+    try:
+        case, is_new = store_once(Case, nonce=nonce, values=said, store=store)
+    except AlreadyFiled:
+        # Whoever filed it may still be waiting, and here it is told of as well.
+        wait_for_disk()
+        raise
     return Filed(case, code, is_new, tuple(told) if is_new else None)
 
 
@@ -94,9 +100,8 @@ def _late_reason(values: dict[str, Any], by: StaffUser, *, received_at: datetime
     )
 
 
-@transaction.atomic
 def _register(facts: dict[str, Any], code: str, *, by: StaffUser | None, has_files: bool) -> tuple[Case, CaseEvent]:
-    with nothing_watched_changes():
+    with registering(), nothing_watched_changes():
         return _registered(facts, code, by=by, has_files=has_files)
 
 

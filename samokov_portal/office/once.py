@@ -10,6 +10,8 @@ from django.core import signing
 from django.db import IntegrityError, models
 from django.utils.crypto import salted_hmac
 
+from samokov_portal.office.registering import wait_for_disk
+
 SALT = "office.form"
 TOKEN_SALT = "office.form.token"
 
@@ -72,7 +74,7 @@ def store_once(
     """Call `store` with the two digests that its row must keep; returns the row and whether it is new.
 
     `store` runs its own transaction. When the unique `form_digest` says that the form was sent before, the row of then
-    is returned. Raises FormAlreadyUsed when its contents were others.
+    is returned, as soon as it is on disk. Raises FormAlreadyUsed when its contents were others.
     """
     digests = {"form_digest": form_digest(nonce), "content_digest": content_digest(values)}
     try:
@@ -81,6 +83,8 @@ def store_once(
         row: Any = model._default_manager.filter(form_digest=digests["form_digest"]).first()
         if row is None:
             raise
+        # Whoever registered it may still be waiting.
+        wait_for_disk()
         if row.content_digest != digests["content_digest"]:
             raise FormAlreadyUsed(row) from None
         return row, False

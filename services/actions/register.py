@@ -14,6 +14,7 @@ from samokov_portal.office.late import late_reason
 from samokov_portal.office.models import WorkingDayOverride, next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import store_once
+from samokov_portal.office.registering import registering
 from samokov_portal.staff.models import StaffUser
 from services.actions.moves import happened
 from services.actions.refusals import NotAllowed, NotOffered
@@ -44,7 +45,7 @@ def log_application(
     )
     values = {**values, "late_reason": reason}
 
-    @transaction.atomic
+    @registering()
     def store(digests: dict[str, str]) -> Application:
         facts = {**values, **digests, **moments}
         counter = facts.pop("counter", "")
@@ -78,7 +79,6 @@ def record_visit(*, nonce: str, values: dict[str, Any], by: StaffUser, now: date
     return store_once(Visit, nonce=nonce, values=values, store=store)
 
 
-@transaction.atomic
 def _register(facts: dict[str, Any], *, by: StaffUser) -> Application:
     service, speed = facts["service"], facts.setdefault("speed", Speed.ORDINARY)
     offer = offer_of(service, speed)

@@ -15,13 +15,14 @@ from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from samokov_portal.inserting import KeptInsert
+from samokov_portal.reading import PlainRead
 
 HELD_AT_ONCE = 2000
 # Within `one_snapshot`: what was found of each history and moment, whether anything was changed after it.
 _changed: ContextVar[dict[tuple[Any, datetime], bool] | None] = ContextVar("changed", default=None)
 
 
-class Sealed(KeptInsert, models.Model):
+class Sealed(PlainRead, KeptInsert, models.Model):
     """What a row bears for its seal; the database fills it in, whatever it is given."""
 
     # For the seals: random bytes beside the personal columns, and after an erasure the digest of what was there.

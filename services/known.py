@@ -23,7 +23,8 @@ def name_units(rows: Iterable[Any]) -> None:
     units = units_by_key() if rows else {}
     for row in rows:
         if row.unit_id in units:
-            row.unit = units[row.unit_id]
+            # Not by the attribute, which asks first whether the two may be related.
+            row._meta.get_field("unit").set_cached_value(row, units[row.unit_id])
 
 
 def name_services(rows: Iterable[Any]) -> None:
@@ -32,4 +33,4 @@ def name_services(rows: Iterable[Any]) -> None:
     services = services_by_key() if rows else {}
     for row in rows:
         if row.service_id in services:
-            row.service = services[row.service_id]
+            row._meta.get_field("service").set_cached_value(row, services[row.service_id])

@@ -28,7 +28,7 @@ from samokov_portal.audit.models import Tombstone
 from samokov_portal.history import versions_at
 from samokov_portal.legal.holidays import LONGEST_BREAK_DAYS
 from samokov_portal.legal.terms import Unit as TermUnitCode
-from samokov_portal.office.choices import Channel, Fact
+from samokov_portal.office.choices import Channel, Fact, Tab
 from samokov_portal.office.phones import WRITTEN, phone_digits, phone_digits_in
 from samokov_portal.office.querysets import Sought, with_facts
 from samokov_portal.search.finding import find
@@ -161,9 +161,21 @@ def unit_of(user: "StaffUser | int") -> Subquery:
 AWAITED_DAY = Coalesce(F("mend_due_on"), F("due_on"))
 
 
+# What a line of the work list says of an application.
+OF_A_LINE = ("number", "status", "service", "unit", "due_on", "mend_due_on", "paused_at", "completed_at")
+
+
 class ApplicationQuerySet(WatchedQuerySet):
     letter = "u"
     awaited_day = AWAITED_DAY
+    # What is issued or refused, or ended otherwise, is not open.
+    is_open, is_running = Q(completed_at=None), Q(paused_at=None)
+    # An open one, so that the index of those answers.
+    waits_for_sender = is_open & Q(status=ApplicationStatus.DEFECTS)
+    # An application is not forwarded.
+    is_being_forwarded = Q(pk__in=())
+    # The document is ready and nobody took it yet: by then it is not open.
+    is_to_hand_over, beyond_open = Q(status=ApplicationStatus.READY), frozenset({Tab.HANDOVER})
 
     def known_at(self, as_of: datetime) -> Self:
         """Every application registered by the aware moment `as_of`, as the store knew it then, from its history."""
@@ -215,8 +227,8 @@ class ApplicationQuerySet(WatchedQuerySet):
         return self.select_related("service", "unit")
 
     def with_line(self) -> Self:
-        """With what a line of the work list says, without who applied."""
-        return self.with_frame().defer("applicant_name", "applicant_contact", "text", "outcome_note")
+        """With what a line of the work list says, and nothing else of the application."""
+        return self.with_frame().only(*OF_A_LINE)
 
     def about(self, words: Sequence[Sought]) -> Self:
         """Applications with each of `words` in the name or number of the service, or in what the applicant said."""
@@ -227,27 +239,6 @@ class ApplicationQuerySet(WatchedQuerySet):
             )
             said = said.filter(Q(service__in=named.values("pk")) | Q(text__upper_like=one.pattern))
         return said
-
-    def running(self) -> Self:
-        """Applications whose clock runs: it does not stand still until the applicant mends defects."""
-        return self.filter(paused_at=None)
-
-    def waiting_for_sender(self) -> Self:
-        """Applications whose applicant was told of defects and may mend them."""
-        # Open ones, so that the index of those answers.
-        return self.open().filter(status=ApplicationStatus.DEFECTS)
-
-    def being_forwarded(self) -> Self:
-        """None: an application is not forwarded."""
-        return self.none()
-
-    def to_hand_over(self) -> Self:
-        """Applications of which the document is ready and nobody took it yet."""
-        return self.filter(status=ApplicationStatus.READY)
-
-    def open(self) -> Self:
-        """Applications that have not ended: nothing is issued or refused yet, and nothing else ended them."""
-        return self.filter(completed_at=None)
 
     def waiting_at_counter(self) -> Self:
         """Applications whose document is ready and not taken, the longest waiting first."""

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from django.db import NotSupportedError, connection, models, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from samokov_portal.questions import Unaskable, nothing, question
-from services.models import LifeEvent, Service, Unit
+from charter.models import RunningFigures
+from feedback.models import Case, CaseEvent, Letter
+from samokov_portal.questions import Unaskable, is_read_alike, nothing, question
+from services.models import Application, LifeEvent, Service, Unit
+from tests.factories import ApplicationFactory
+from tests.feedback.test_register import register
 
 pytestmark = pytest.mark.django_db
 
@@ -264,3 +269,52 @@ def test_nothing_asks_nothing_however_it_is_narrowed() -> None:
         assert list(rows.filter(code="x").exclude(name="y").order_by("name")) == []
         assert rows.select_related("parent").first() is None
     assert len(captured) == 0
+
+
+@question
+def _whole_case(number: str) -> Any:
+    return Case.objects.select_related("standard", "service").filter(number=number)
+
+
+@question
+def _whole_letters(case: int) -> Any:
+    return Letter.objects.filter(case=case)
+
+
+@question
+def _whole_events(case: int) -> Any:
+    return CaseEvent.objects.filter(case=case)
+
+
+@question
+def _whole_application(number: str) -> Any:
+    return Application.objects.select_related("service", "unit").filter(number=number)
+
+
+def facts(row: models.Model) -> dict[str, Any]:
+    """Each value with what it is, and what a moment says of itself."""
+    values = ((field.attname, getattr(row, field.attname)) for field in row._meta.concrete_fields)
+    return {name: (type(value), value, str(value)) for name, value in values}
+
+
+def test_what_travels_as_postgresql_keeps_it_is_what_travels_as_words() -> None:
+    case = register(datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=UTC)).case
+    application = ApplicationFactory(fee=Decimal("10.20"), text="Препис \\ „две“ 100 %\n")
+    asked: list[tuple[Any, Any]] = [
+        (_whole_case(case.number), Case.objects.filter(pk=case.pk)),
+        (_whole_letters(case.pk), Letter.objects.filter(case=case)),
+        (_whole_events(case.pk), CaseEvent.objects.filter(case=case)),
+        (_whole_application(application.number), Application.objects.filter(pk=application.pk)),
+        ([_whole_application(application.number)[0].service], Service.objects.filter(pk=application.service_id)),
+    ]
+
+    for found, rows in asked:
+        assert [facts(row) for row in found] == [facts(row) for row in rows]
+        assert found
+
+
+def test_what_would_be_read_otherwise_travels_as_words() -> None:
+    alike = {field.name: is_read_alike(field.get_col("t")) for field in RunningFigures._meta.concrete_fields}
+
+    # Django makes an object of the text of a JSON value itself.
+    assert alike == {"id": True, "period": True, "as_of": True, "lines": False}

@@ -22,6 +22,7 @@ from samokov_portal.office.phones import phone_digits_in
 from samokov_portal.office.queue import NO_DAY, Place
 from samokov_portal.office.signs import ENTERED_LATER
 from samokov_portal.questions import nothing
+from samokov_portal.reading import PlainRead
 
 NOT_FORWARDED = Q(forwarded_at=None)
 NOT_ENDED = Q(ended_at=None)
@@ -64,7 +65,7 @@ STATUS_AGREES = (
 )
 
 
-class Case(KeptInsert, models.Model):
+class Case(PlainRead, KeptInsert, models.Model):
     """A signal, proposal, complaint, enquiry, praise or request for information, with the promise made on receipt.
 
     `due_on` is the last day in force, `first_due_on` the one promised on receipt; both are stored with the version of

@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback.choices import LETTER_CHOICES, LetterState, Means
+from feedback.choices import LETTER_CHOICES, LetterKind, LetterState, Means
 from feedback.models.case import Case, CaseEvent
 from feedback.querysets import BodyQuerySet, LetterQuerySet
 from samokov_portal.history import history
 from samokov_portal.inserting import KeptInsert
+from samokov_portal.reading import PlainRead
 from services.models import Application, ApplicationEvent
 
 
@@ -52,7 +53,7 @@ class LetterTemplate(models.Model):
         return self.get_kind_display()
 
 
-class Letter(KeptInsert, models.Model):
+class Letter(PlainRead, KeptInsert, models.Model):
     """A letter in the outbox, written in the same transaction as what it tells of; to the sender unless `body` is set.
 
     It is about a case or about an application for a service.
@@ -113,6 +114,12 @@ class Letter(KeptInsert, models.Model):
             ),
             models.Index(
                 fields=["created_at", "id"], condition=~Q(state=LetterState.SENT), name="feedback_letter_unsent"
+            ),
+            # What the work list says of forwarded cases: while the mail server is down thousands of others are unsent.
+            models.Index(
+                fields=["case"],
+                condition=Q(kind=LetterKind.FORWARDING) & ~Q(state=LetterState.SENT),
+                name="feedback_letter_unforwarded",
             ),
         ]
         constraints = [

@@ -58,6 +58,9 @@ IS_MERGED = Choice(When(duplicate_of__isnull=False, then=Value(True)), default=V
 class CaseQuerySet(WatchedQuerySet):
     letter = "c"
     awaited_day = AWAITED_DAY
+    is_open, is_running = Q(status__in=OPEN_STATUSES), Q(paused_at=None)
+    waits_for_sender, is_being_forwarded = Q(status=Status.CLARIFICATION), Q(status=Status.FORWARDING)
+    is_to_hand_over = Q(status=Status.DECIDED)
 
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind)
@@ -96,10 +99,6 @@ class CaseQuerySet(WatchedQuerySet):
     def forwarded_between(self, start: datetime, end: datetime) -> Self:
         """Cases forwarded in the half-open span [start, end) of aware moments."""
         return self.filter(forwarded_at__gte=start, forwarded_at__lt=end)
-
-    def open(self) -> Self:
-        """Cases on which somebody still has something to do."""
-        return self.filter(status__in=OPEN_STATUSES)
 
     def ended_before(self, moment: datetime) -> Self:
         """Cases on which nobody has worked since before the aware `moment`, whose personal data are still there."""
@@ -170,22 +169,6 @@ class CaseQuerySet(WatchedQuerySet):
             return others
         # By a subquery, not a join: so the index on the unit and the awaited day gives the list in its order.
         return others.filter(unit=unit_of(user))
-
-    def running(self) -> Self:
-        """Cases whose clock runs: it does not stand still until the sender answers."""
-        return self.filter(paused_at=None)
-
-    def waiting_for_sender(self) -> Self:
-        """Cases whose sender was asked something."""
-        return self.filter(status=Status.CLARIFICATION)
-
-    def being_forwarded(self) -> Self:
-        """Cases that the municipality decided to forward, and of which a letter has not left yet."""
-        return self.filter(status=Status.FORWARDING)
-
-    def to_hand_over(self) -> Self:
-        """Cases with an answer of which their sender is still to be told."""
-        return self.filter(status=Status.DECIDED)
 
     def saying(self, words: Sequence[Sought]) -> Self:
         """Cases with each of `words` in what they are about or in their text."""

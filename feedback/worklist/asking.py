@@ -1,12 +1,12 @@
 """What somebody asks of the work list: which part of it, narrowed by what, and from which place on."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from feedback.models import Case
 from feedback.worklist.lines import WorkLine, lines_of
@@ -15,7 +15,7 @@ from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.choices import Tab
 from samokov_portal.office.numbers import read_number
 from samokov_portal.office.querysets import Sought, sought
-from samokov_portal.office.queue import asked_once, bounded, counted_by, kept, merged
+from samokov_portal.office.queue import NO_KEY, asked_once, bounded, counted_by, kept, merged
 from samokov_portal.questions import Kept
 from samokov_portal.staff.models import StaffUser
 from services.known import name_services, name_units
@@ -58,8 +58,8 @@ class Page:
 class Narrowing:
     """What the registers are narrowed by: who looks, and what they may see, the days, and the filters in use.
 
-    Filters name rows by their keys, `after` is a place and `text` is words. `soon` is the last day that is near. `said`
-    are the keys of the open cases that say the words, where those were looked for already.
+    Filters name rows by their keys, `after` is a place and `text` is words. `said` are, of each register, the keys of
+    the open rows that are asked for, where the words were looked for already.
     """
 
     user: int
@@ -67,15 +67,25 @@ class Narrowing:
     today: date
     soon: date
     wanted: Mapping[str, Any]
-    said: list[int] | None = None
+    said: Sequence[list[int]] | None = None
 
     def registers(self, tab: Tab) -> list[Any]:
         """What the part `tab` has of each register, narrowed by the filters, in order."""
         found = [rows.by_awaited_day() for rows in self._seen()]
         if "number" in self.wanted:
             return [rows.filter(number=self.wanted["number"]) for rows in found]
-        cases, applications = (rows.in_tab(tab, today=self.today, soon=self.soon) for rows in found)
-        return [self._narrowed_cases(cases), self._narrowed_applications(applications)]
+        return [self._in_tab(place, rows, tab) for place, rows in enumerate(found)]
+
+    def _in_tab(self, place: int, rows: Any, tab: Tab) -> Any:
+        narrowed = self._narrowed(place, rows.in_tab(tab, today=self.today, soon=self.soon))
+        if self.said is not None and tab not in rows.beyond_open:
+            return narrowed.filter(pk__any_of=self.said[place])
+        return self._saying(place, narrowed)
+
+    def found(self, place: int) -> Any:
+        """The open rows of a register that say the words, with the day that is awaited and the parts they are in."""
+        rows = self._saying(place, self._narrowed(place, self._seen()[place].open()))
+        return rows.with_tabs(within_open(place), today=self.today, soon=self.soon)
 
     def _seen(self) -> list[Any]:
         """What of each register this person may see at all."""
@@ -88,25 +98,41 @@ class Narrowing:
         )
         return [cases if may["feedback.view_case"] else cases.none(), applications]
 
-    def _narrowed_cases(self, cases: Any) -> Any:
+    def _narrowed(self, place: int, rows: Any) -> Any:
+        """The rows of a register narrowed by the filters that are no words."""
         wanted = self.wanted
-        if wanted.get("kind") == APPLICATION:
-            return cases.none()
-        names = ("status", "kind", "unit", "channel", "settlement", "service", "standard")
-        narrowed = cases.filter(**{name: wanted[name] for name in names if wanted.get(name)})
-        if self.said is not None:
-            return narrowed.filter(pk__any_of=self.said)
-        return narrowed.saying(wanted["text"]) if wanted.get("text") else narrowed
+        kind = wanted.get("kind")
+        names: tuple[str, ...]
+        if place == CASES:
+            names = ("status", "kind", "unit", "channel", "settlement", "service", "standard")
+            is_left_out = kind == APPLICATION
+        else:
+            names = ("unit", "channel", "service")
+            # An application has no status of a case, names no village and no promise.
+            only_cases = ("status", "settlement", "standard")
+            is_left_out = kind not in (None, "", APPLICATION) or any(wanted.get(name) for name in only_cases)
+        if is_left_out:
+            return rows.none()
+        return rows.filter(**{name: wanted[name] for name in names if wanted.get(name)})
 
-    def _narrowed_applications(self, applications: Any) -> Any:
-        wanted = self.wanted
-        # An application has no status of a case, names no village and no promise.
-        only_cases = ("status", "settlement", "standard")
-        if wanted.get("kind") not in (None, "", APPLICATION) or any(wanted.get(name) for name in only_cases):
-            return applications.none()
-        names = ("unit", "channel", "service")
-        narrowed = applications.filter(**{name: wanted[name] for name in names if wanted.get(name)})
-        return narrowed.about(wanted["text"]) if wanted.get("text") else narrowed
+    def _saying(self, place: int, rows: Any) -> Any:
+        words = self.wanted.get("text")
+        if not words:
+            return rows
+        return rows.saying(words) if place == CASES else rows.about(words)
+
+
+def within_open(place: int) -> list[Tab]:
+    """The parts of the list whose rows of a register are all open."""
+    return [tab for tab in Tab if tab not in REGISTERS[place].objects.all().beyond_open]
+
+
+class Found(NamedTuple):
+    """An open row that says the words: its key, the day that is awaited, and whether each part of the list has it."""
+
+    key: int
+    day: date
+    parts: Mapping[Tab, bool]
 
 
 @dataclass(frozen=True)
@@ -136,8 +162,9 @@ class Asked:
         return add_workdays(self.today, NEAR_WORKING_DAYS, calendar_known())
 
     def page(self) -> Page:
-        """The lines of the page that is asked for; a query for each register and one for the letters, one for words
-        that are looked for, and as many for the names of units and services where they are not remembered."""
+        """The lines of the page that is asked for; a query for each register and one for the letters, one more for each
+        register where words are looked for, and as many for the names of units and services where they are not
+        remembered."""
         found = [(row.queue_place, row) for rows in self._first_rows() for row in rows]
         on_page, more = merged(found, PAGE)
         return Page(lines_of([row for _place, row in on_page], self.today, self.user), more)
@@ -146,7 +173,7 @@ class Asked:
         """The first rows of each register on the page that is asked for, named."""
         found = []
         for place in range(len(REGISTERS)):
-            question = self._question(place, ("page", self.tab), partial(self._following, place))
+            question = self._question(place, "page", self.tab, partial(self._following, place))
             found.append([] if question is None else question.ask(self._arguments))
         cases, applications = found
         name_units([*cases, *applications])
@@ -162,34 +189,56 @@ class Asked:
     def _bounded(self, place: int, tab: Tab, most: int, *arguments: Any) -> Any:
         return bounded(self._narrowed_by(*arguments).registers(tab)[place], most)
 
+    def _is_found_by_words(self, place: int, tab: Tab) -> bool:
+        return bool(self._words) and tab in within_open(place)
+
     @cached_property
-    def _saying(self) -> list[int]:
-        """The keys of the open cases that say the words that are looked for; one query.
+    def _found(self) -> list[list[Found]]:
+        """Of each register the open rows that say the words that are looked for; a query for each.
 
-        Looked for once: for its lines and for each of its parts a page would read again all that say them.
+        Read once: for its lines and for each of its parts a page would read again all that say them.
         """
-        question = self._asked(("saying",), self._found_by_words, is_prepared=False, arguments=self._arguments_with([]))
-        return [] if question is None else question.ask(self._arguments_with([]))
+        return [self._found_in(place) for place in range(len(REGISTERS))]
 
-    def _found_by_words(self, *arguments: Any) -> Any:
-        # Whatever part of the list a case is in, it is open.
-        narrowing = replace(self._narrowed_by(*arguments), said=None)
-        return narrowing.registers(Tab.OPEN)[CASES].order_by().values_list("pk", flat=True)
-
-    def _question(self, place: int, what: tuple[Any, ...], rows: Callable[..., Any]) -> Kept | None:
-        """The question to a register that `rows` makes of the arguments; None where it is sure to find nothing."""
-        if self._words and place == CASES and not self._saying:
-            return None
+    def _found_in(self, place: int) -> list[Found]:
         # How rare a word is decides by which index it is best looked for, so a plan for any word would not do.
-        is_prepared = place == CASES or not self._words
-        return self._asked((*what, place), rows, is_prepared=is_prepared, arguments=self._arguments)
+        rows = partial(self._found_by_words, place)
+        question = self._asked(("found", place), rows, is_prepared=False, arguments=self._without_keys)
+        found = [] if question is None else question.ask(self._without_keys)
+        parts = within_open(place)
+        return [Found(key, day, dict(zip(parts, is_in, strict=True))) for key, day, *is_in in found]
+
+    def _found_by_words(self, place: int, *arguments: Any) -> Any:
+        parts = [f"in_{tab}" for tab in within_open(place)]
+        rows = replace(self._narrowed_by(*arguments), said=None).found(place)
+        return rows.order_by().values_list("pk", "awaited_day", *parts)
+
+    @cached_property
+    def _keys_on_page(self) -> list[list[int]]:
+        """Of each register the keys that stand on the page that is asked for, as far as words find them."""
+        return [self._on_page(place, rows) for place, rows in enumerate(self._found)] if self._words else []
+
+    def _on_page(self, place: int, rows: list[Found]) -> list[int]:
+        after = self._narrowing.wanted.get("after")
+        letter = REGISTERS[place].objects.all().letter
+        begins = (after.day, after.key_in(letter)) if after else (date.min, NO_KEY)
+        places = ((row.day, row.key) for row in rows if row.parts.get(self.tab))
+        return [key for _day, key in sorted(place for place in places if place > begins)[: PAGE + 1]]
+
+    def _question(self, place: int, what: Hashable, tab: Tab, rows: Callable[..., Any]) -> Kept | None:
+        """The question to a register that `rows` makes of the arguments; None where it is sure to find nothing."""
+        by_words = self._is_found_by_words(place, tab)
+        if by_words and not self._keys_on_page[place]:
+            return None
+        is_prepared = by_words or not self._words
+        return self._asked((what, tab, place), rows, is_prepared=is_prepared, arguments=self._arguments)
 
     def _asked(
         self, what: tuple[Any, ...], rows: Callable[..., Any], *, is_prepared: bool, arguments: list[Any]
     ) -> Kept | None:
         if len(self._words) > MOST_WORDS:
             return asked_once(rows(*arguments))
-        return kept((*what, self._said), rows, arguments, is_prepared=is_prepared)
+        return kept((*what, self._depends_on), rows, arguments, is_prepared=is_prepared)
 
     @cached_property
     def _may(self) -> dict[str, bool]:
@@ -211,16 +260,22 @@ class Asked:
 
     @cached_property
     def _arguments(self) -> list[Any]:
-        """What another person, day or unit changes in the questions without making them others; one query for words."""
-        return self._arguments_with(self._saying if self._words else [])
+        """What another person, day or unit changes in the questions without making them others; for words a query of
+        each register."""
+        return self._arguments_with(self._keys_on_page)
 
-    def _arguments_with(self, said: list[int]) -> list[Any]:
+    @cached_property
+    def _without_keys(self) -> list[Any]:
+        """The same where the words are still to be looked for."""
+        return self._arguments_with([[] for _register in REGISTERS])
+
+    def _arguments_with(self, keys: list[list[int]]) -> list[Any]:
         given = self._narrowing
-        keys = [given.wanted[name] for name in VALUES if name in given.wanted]
+        chosen = [given.wanted[name] for name in VALUES if name in given.wanted]
         after = given.wanted.get("after")
         place = (after.day, after.key) if after else ()
-        words = [said, *(part for word in self._words for part in word)] if self._words else []
-        return [given.user, given.today, given.soon, *keys, *place, *words]
+        words = [*keys, *(part for word in self._words for part in word)] if self._words else []
+        return [given.user, given.today, given.soon, *chosen, *place, *words]
 
     def _narrowed_by(self, user: int, today: date, soon: date, *keys: Any) -> Narrowing:
         """The narrowing with these arguments in place of its own."""
@@ -230,12 +285,12 @@ class Asked:
             wanted["after"] = replace(wanted["after"], day=next(left), key=next(left))
         said = None
         if self._words:
-            said = next(left)
+            said = [next(left) for _register in REGISTERS]
             wanted["text"] = [Sought(next(left), next(left)) for _word in self._words]
         return Narrowing(user, given.may, today, soon, wanted, said)
 
     @cached_property
-    def _said(self) -> Hashable:
+    def _depends_on(self) -> Hashable:
         """All that the questions depend on beside their arguments and the part of the list."""
         given = self._narrowing
         after = given.wanted.get("after")
@@ -254,15 +309,19 @@ class Asked:
         return self._counted([self.tab], most)[self.tab] > most
 
     def _counted(self, tabs: list[Tab], most: int) -> dict[str, int]:
-        """How many rows each part of the list has, counted up to one more than `most`; one query."""
+        """How many rows each part of the list has, counted up to one more than `most`; one query, none where words
+        were looked for already."""
         asked: dict[str, list[Kept | None]] = {
             tab: [
-                self._question(place, ("count", tab, most), partial(self._bounded, place, tab, most))
+                self._question(place, ("count", most), tab, partial(self._bounded, place, tab, most))
                 for place in range(len(REGISTERS))
+                if not self._is_found_by_words(place, tab)
             ]
             for tab in tabs
         }
-        return counted_by(asked, self._arguments)
+        counted = counted_by(asked, self._arguments)
+        found = [row for rows in self._found for row in rows] if self._words else []
+        return {tab: counted[tab] + sum(row.parts.get(tab, False) for row in found) for tab in tabs}
 
     def count(self) -> int:
         """How many rows the list has: for whoever has the time to count them all; a query for each register."""

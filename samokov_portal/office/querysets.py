@@ -1,17 +1,19 @@
 """Questions that every register is asked, by those who come and those who count."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import F, Value, When
+from django.db.models import ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import TruncDate
 
 from samokov_portal.office.choices import Channel, Fact, Tab
 from samokov_portal.office.queue import Place, follows
 
+BOOLEAN = models.BooleanField()
 # What means something else in a pattern, and how it stands for itself.
 WILD, BACKSLASH = re.compile(r"[\\%_]"), r"\\\g<0>"
 
@@ -64,28 +66,58 @@ class QueueQuerySet(ReceivedQuerySet):
 
     letter = ""
     awaited_day: Any = None
+    # What the parts of the list ask of a row; those that are awaited also that it is open and its clock runs.
+    is_open = is_running = waits_for_sender = is_being_forwarded = is_to_hand_over = Q()
+    # The parts that have rows which are not open any more.
+    beyond_open: frozenset[Tab] = frozenset()
 
     def in_tab(self, tab: Tab, *, today: date, soon: date) -> Self:
         """The rows of a part of the work list on the day `today`; `soon` is the last day that is near."""
-        rows = self.alias(awaited_day=self.awaited_day)
-        running = rows.open().running()  # type: ignore[attr-defined]
+        return self.alias(awaited_day=self.awaited_day).filter(self.tab_asks(tab, today=today, soon=soon))
+
+    @classmethod
+    def tab_asks(cls, tab: Tab, *, today: date, soon: date) -> Q:
+        """What a part of the work list asks of a row, of which `awaited_day` is known."""
+        running = cls.is_open & cls.is_running
         match tab:
             case Tab.OVERDUE:
-                found = running.filter(awaited_day__lt=today)
+                return running & Q(awaited_day__lt=today)
             case Tab.TODAY:
-                found = running.filter(awaited_day=today)
+                return running & Q(awaited_day=today)
             case Tab.SOON:
-                found = running.filter(awaited_day__gt=today, awaited_day__lte=soon)
+                return running & Q(awaited_day__gt=today, awaited_day__lte=soon)
             case Tab.WAITING:
-                found = rows.waiting_for_sender()  # type: ignore[attr-defined]
+                return cls.waits_for_sender
             case Tab.UNDELIVERED:
-                found = rows.being_forwarded()  # type: ignore[attr-defined]
+                return cls.is_being_forwarded
             case Tab.HANDOVER:
-                found = rows.to_hand_over()  # type: ignore[attr-defined]
-            case _:
-                found = rows.open()  # type: ignore[attr-defined]
-        chosen: Self = found
-        return chosen
+                return cls.is_to_hand_over
+        return cls.is_open
+
+    def with_tabs(self, tabs: Iterable[Tab], *, today: date, soon: date) -> Self:
+        """With the day that is awaited, and in `in_…` whether a row is in each of these parts of the list."""
+        asked = {f"in_{tab}": ExpressionWrapper(self.tab_asks(tab, today=today, soon=soon), BOOLEAN) for tab in tabs}
+        return self.annotate(awaited_day=self.awaited_day).annotate(**asked)
+
+    def open(self) -> Self:
+        """Rows on which somebody still has something to do."""
+        return self.filter(self.is_open)
+
+    def running(self) -> Self:
+        """Rows whose clock runs: it does not stand still until somebody from outside answers."""
+        return self.filter(self.is_running)
+
+    def waiting_for_sender(self) -> Self:
+        """Rows of which somebody from outside was asked something."""
+        return self.filter(self.waits_for_sender)
+
+    def being_forwarded(self) -> Self:
+        """Rows that were to be forwarded, and of which a letter has not left yet."""
+        return self.filter(self.is_being_forwarded)
+
+    def to_hand_over(self) -> Self:
+        """Rows with an answer that is still to be told or handed over."""
+        return self.filter(self.is_to_hand_over)
 
     def by_awaited_day(self) -> Self:
         """Soonest awaited day first; what awaits none, such as praise, comes at the end."""

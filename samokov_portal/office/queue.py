@@ -96,7 +96,9 @@ def kept(
 
 
 def counted_by(asked: Mapping[str, Sequence[Kept | None]], arguments: Sequence[Any]) -> dict[str, int]:
-    """How many rows the questions of each name find together; one query."""
+    """How many rows the questions of each name find together; one query, none where all are sure to find nothing."""
+    if not any(one is not None for questions in asked.values() for one in questions):
+        return dict.fromkeys(asked, 0)
     parameters: list[Any] = []
     parts = []
     for questions in asked.values():

@@ -15,6 +15,7 @@ from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
 from samokov_portal.office.phones import phone_digits_in
 from samokov_portal.office.queue import Place
 from samokov_portal.office.signs import ENTERED_LATER
+from samokov_portal.reading import PlainRead
 from services.choices import (
     OPEN_STATUSES,
     ApplicationEventKind,
@@ -44,7 +45,7 @@ STATUS_AGREES = (
 )
 
 
-class Application(KeptInsert, models.Model):
+class Application(PlainRead, KeptInsert, models.Model):
     """A request for a service, logged at the desk, with the promise made on receipt.
 
     `completed_at` is when it ended, in whatever way `outcome` says; what may happen to it until then and after stands

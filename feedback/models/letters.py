@@ -115,12 +115,9 @@ class Letter(PlainRead, KeptInsert, models.Model):
             models.Index(
                 fields=["created_at", "id"], condition=~Q(state=LetterState.SENT), name="feedback_letter_unsent"
             ),
-            # What the work list says of forwarded cases: while the mail server is down thousands of others are unsent.
-            models.Index(
-                fields=["case"],
-                condition=Q(kind=LetterKind.FORWARDING) & ~Q(state=LetterState.SENT),
-                name="feedback_letter_unforwarded",
-            ),
+            # What the work list says of forwarded cases. Not of the unsent alone: while the mail server is down those
+            # are thousands, and as the database was told that there are next to none, it would read them all.
+            models.Index(fields=["case"], condition=Q(kind=LetterKind.FORWARDING), name="feedback_letter_forwarding"),
         ]
         constraints = [
             models.UniqueConstraint(

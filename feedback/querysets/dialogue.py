@@ -51,6 +51,10 @@ class AnswerTemplateQuerySet(models.QuerySet[Any]):
 ABOUT = ("case", "application")
 
 
+# Letters that have not gone out, whatever the reason.
+UNSENT = ~Q(state=LetterState.SENT)
+
+
 class LetterQuerySet(models.QuerySet[Any]):
     def in_order(self) -> Self:
         """As they were written."""
@@ -62,7 +66,7 @@ class LetterQuerySet(models.QuerySet[Any]):
 
     def unsent(self) -> Self:
         """Letters that have not gone out, whatever the reason."""
-        return self.exclude(state=LetterState.SENT)
+        return self.filter(UNSENT)
 
     def to_bodies(self) -> Self:
         """The forwarded cases themselves."""

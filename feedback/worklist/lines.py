@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import Kind, Status
 from feedback.models import Case, CaseEvent, Letter
+from feedback.querysets.dialogue import UNSENT
 from feedback.senders import subjects_without_senders
 from samokov_portal.questions import question
 from samokov_portal.staff.models import StaffUser
@@ -171,7 +172,8 @@ def with_last_events(lines: list[WorkLine], statuses: Collection[str]) -> list[W
 
 def unsent_forwardings(cases: list[int]) -> dict[int, datetime]:
     """Since when a letter to a competent body waits to go out, by the key of its case; one query."""
-    return dict(_unsent_forwardings(cases)) if cases else {}
+    found = _unsent_forwardings(cases) if cases else []
+    return {case: since for case, since in found if since is not None}
 
 
 @question
@@ -181,5 +183,5 @@ def _last_events(cases: list[int]) -> Any:
 
 @question
 def _unsent_forwardings(cases: list[int]) -> Any:
-    waiting = Letter.objects.to_bodies().unsent().filter(case__any_of=cases)
-    return waiting.order_by().values_list("case").annotate(since=Min("created_at"))
+    letters = Letter.objects.to_bodies().filter(case__any_of=cases)
+    return letters.order_by().values_list("case").annotate(since=Min("created_at", filter=UNSENT))

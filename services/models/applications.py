@@ -126,6 +126,21 @@ class Application(PlainRead, KeptInsert, models.Model):
                 include=IN_WORK_LIST,
                 name="services_application_handover",
             ),
+            # Of documents that nobody took there may be years: narrowed, they are not read one by one.
+            models.Index(
+                "unit",
+                AWAITED_DAY,
+                "id",
+                condition=Q(status=ApplicationStatus.READY),
+                name="services_handover_unit",
+            ),
+            models.Index(
+                "channel",
+                AWAITED_DAY,
+                "id",
+                condition=Q(status=ApplicationStatus.READY),
+                name="services_handover_channel",
+            ),
             # Somebody who was here before is found by a part of the name or of the telephone.
             GinIndex(OpClass(Upper("applicant_name"), name="gin_trgm_ops"), name="services_applicant_name_like"),
             GinIndex(

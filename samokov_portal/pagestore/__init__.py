@@ -9,6 +9,6 @@ was made also from tables that change all the time, such as cases, is kept for a
 """
 
 from samokov_portal.pagestore.remembered import nothing_watched_changes, one_reading, remembered
-from samokov_portal.pagestore.views import aside, public_page
+from samokov_portal.pagestore.views import aside, each_time, public_page
 
-__all__ = ["aside", "nothing_watched_changes", "one_reading", "public_page", "remembered"]
+__all__ = ["aside", "each_time", "nothing_watched_changes", "one_reading", "public_page", "remembered"]

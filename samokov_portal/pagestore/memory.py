@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from samokov_portal.pagestore.stamps import Numbers
@@ -16,13 +17,14 @@ Key = tuple[str | None, str, str, bool]
 class Kept:
     """A page as it was given out, the tables it was made from with their stamps before that, and until when it is kept.
 
-    `until` is on the clock of `time.monotonic()`.
+    `until` is on the clock of `time.monotonic()`; `each_time` is done whenever the page is given out again.
     """
 
     headers: dict[str, str]
     body: bytes
     stamps: Numbers
     until: float
+    each_time: tuple[Callable[[], object], ...] = ()
     # Held by whoever makes the page anew.
     being_made: threading.Lock = field(default_factory=threading.Lock, compare=False)
 

@@ -44,7 +44,7 @@ class PageStoreMiddleware:
             return self._made(request, key, numbers)
         if kept.is_unchanged(numbers):
             if kept.until > time.monotonic() or not kept.being_made.acquire(blocking=False):
-                return given(request, kept)
+                return given_again(request, kept)
         else:
             kept.being_made.acquire()
         try:
@@ -64,7 +64,7 @@ class PageStoreMiddleware:
         """What somebody else made while this one waited, or what is made now."""
         newest, numbers = memory.find(key), numbers_now()
         if newest is not None and newest is not old and numbers is not None and newest.is_unchanged(numbers):
-            return given(request, newest)
+            return given_again(request, newest)
         return self._made(request, key, numbers or {})
 
     def _made(self, request: HttpRequest, key: Key, numbers: Numbers) -> HttpResponseBase:
@@ -85,6 +85,13 @@ def may_be_anybodys(request: HttpRequest) -> bool:
         and not any(name in request.COOKIES for name in OWN_COOKIES)
         and len(request.get_full_path()) <= LONGEST_ADDRESS
     )
+
+
+def given_again(request: HttpRequest, kept: Kept) -> HttpResponseBase:
+    """The page that was made before, with what is done each time; whoever made it has done that."""
+    for do in kept.each_time:
+        do()
+    return given(request, kept)
 
 
 def given(request: HttpRequest, kept: Kept) -> HttpResponseBase:
@@ -116,4 +123,5 @@ def to_keep(response: HttpResponseBase, numbers: Numbers, took: float) -> Kept |
         response.content,
         {table: numbers.get(table, 0) for table in watched},
         time.monotonic() + lasts,
+        tuple(sources.each_time),
     )

@@ -26,13 +26,14 @@ WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 class Sources:
     """The tables that were read, and whether anything was written: then the page is more than a page.
 
-    `digest` is of what the page says.
+    `digest` is of what the page says; `each_time` is done whenever it is given out.
     """
 
     def __init__(self) -> None:
         self.tables: set[str] = set()
         self.has_written = False
         self.digest = ""
+        self.each_time: list[Callable[[], object]] = []
 
     def __call__(self, execute: Any, statement: Any, parameters: Any, many: bool, context: Any) -> Any:
         if not _aside.get():
@@ -57,6 +58,16 @@ def note_read(tables: "Iterable[str]") -> None:
     sources = _being_made.get()
     if sources is not None and not _aside.get():
         sources.tables.update(tables)
+
+
+def each_time(do: Callable[[], object]) -> None:
+    """Do now, and again whenever the page that is being made is given out, what no page tells of: count that it was
+    asked for. Without it the page would be more than a page, and made for everybody anew."""
+    sources = _being_made.get()
+    if sources is not None:
+        sources.each_time.append(do)
+    with aside():
+        do()
 
 
 def public_page(view: View) -> View:

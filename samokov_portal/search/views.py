@@ -1,5 +1,7 @@
 """The page that finds, and what is offered while somebody types."""
 
+from functools import partial
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from samokov_portal.pagestore import public_page
+from samokov_portal.pagestore import each_time, public_page
 from samokov_portal.search.finding import LONGEST_QUERY, Hit, find
 from samokov_portal.search.sources import NAMES
 from samokov_portal.search.zero_results import note_zero_results
@@ -37,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = form.cleaned_data["q"].strip() if form.is_valid() else ""
     found = find(query)
     if query and not found.hits:
-        note_zero_results(query, timezone.localdate())
+        each_time(partial(_note_zero_results, query))
     groups: dict[str, list[Hit]] = {}
     for hit in found.hits:
         groups.setdefault(hit.source, []).append(hit)
@@ -48,6 +50,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": [(NAMES[source], hits) for source, hits in groups.items()],
     }
     return render(request, "search/search.html", context)
+
+
+def _note_zero_results(query: str) -> None:
+    note_zero_results(query, timezone.localdate())
 
 
 @require_safe

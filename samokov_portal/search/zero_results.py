@@ -16,6 +16,15 @@ MOST_WORDS = 5
 LONGEST = 60
 LONGEST_NUMBER = 4
 KEPT_DAYS = 180
+NOTE = """
+    INSERT INTO search_vainsearch (text, times, last_on)
+    SELECT %(text)s, 1, %(today)s
+    -- A search that a crash of the database forgets harms nobody, so nobody waits for the disk; and those who seek the
+    -- same have one row, where they would wait for each other as well.
+    FROM set_config('synchronous_commit', CASE WHEN %(alone)s THEN 'off' ELSE current_setting('synchronous_commit') END,
+        true)
+    ON CONFLICT (text) DO UPDATE SET times = search_vainsearch.times + 1, last_on = EXCLUDED.last_on
+"""
 
 
 def note_zero_results(query: str, today: date) -> bool:
@@ -26,11 +35,7 @@ def note_zero_results(query: str, today: date) -> bool:
     if not said or len(said) > MOST_WORDS or len(text) > LONGEST or is_personal:
         return False
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO search_vainsearch (text, times, last_on) VALUES (%s, 1, %s)"
-            " ON CONFLICT (text) DO UPDATE SET times = search_vainsearch.times + 1, last_on = EXCLUDED.last_on",
-            [text, today],
-        )
+        cursor.execute(NOTE, {"text": text, "today": today, "alone": not connection.in_atomic_block})
     return True
 
 

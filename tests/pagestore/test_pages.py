@@ -4,16 +4,17 @@ import gzip
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 
 from charter.models import Standard
 from samokov_portal.history import save_with_history
-from samokov_portal.pagestore import middleware
+from samokov_portal.pagestore import middleware, public_page
 from samokov_portal.pagestore.memory import Kept, memory
 from samokov_portal.search.models import VainSearch
 from services.models import Service
@@ -193,15 +194,45 @@ def test_who_has_a_session_or_is_told_something_is_given_a_page_of_their_own(
     assert "ETag" not in client.get("/services/").headers
 
 
-def test_what_sets_a_cookie_writes_or_is_not_there_is_not_kept(client: Client, now: datetime) -> None:
+def test_what_sets_a_cookie_writes_or_is_not_there_is_not_kept(client: Client, rf: Any) -> None:
+    @public_page
+    def writes(_request: Any) -> HttpResponse:
+        VainSearch.objects.create(text="лодка", last_on=date(2026, 11, 23))
+        return HttpResponse("записано")
+
     client.get("/feedback/track/")
     client.get("/services/no-such-service/")
-    for _time in range(2):
-        client.get("/search/?q=щраусферма")
+    middleware.PageStoreMiddleware(writes)(rf.get("/writes/"))
 
     assert kept("/feedback/track/") is None
     assert kept("/services/no-such-service/") is None
-    assert VainSearch.objects.get().times == 2
+    assert kept("/writes/") is None
+
+
+def test_a_page_that_is_counted_is_kept_and_counted_each_time(
+    client: Client, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    first = client.get("/search/", {"q": "щраусферма"})
+    with django_assert_num_queries(1):
+        second = client.get("/search/", {"q": "щраусферма"})
+    same = client.get("/search/", {"q": "щраусферма"}, headers={"if-none-match": first.headers["ETag"]})
+
+    assert second.content == first.content
+    assert same.status_code == 304
+    assert VainSearch.objects.get().times == 3
+
+
+def test_whoever_waited_for_a_counted_page_is_counted_too(client: Client) -> None:
+    path = client.get("/search/", {"q": "щраусферма"}).wsgi_request.get_full_path()
+    page = kept(path)
+    assert page is not None
+    memory.keep(("http", "testserver", path, False), replace(page, until=time.monotonic() - 1))
+
+    with page.being_made:
+        client.get(path)
+    client.get(path)
+
+    assert VainSearch.objects.get().times == 3
 
 
 def test_each_host_has_pages_of_its_own(client: Client, settings: Any) -> None:

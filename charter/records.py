@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from charter.measurement import Measure, Period
-from charter.measurement.tally import counts_of_states, in_order, rows, took
+from charter.measurement.tally import alike, counts_of_states, in_order, rows, took
 from charter.measurement.telling import hidden_since
-from samokov_portal.history import HeldRows
+from samokov_portal.copying import copied_rows
 from samokov_portal.office.choices import Fact
 
 # What a single record says; `Fact` has the words for many.
@@ -110,9 +110,11 @@ class Records:
         for row in rows(self.facts, self.hidden):
             yield self.told(row.state, row.extended, row.began_on, row.last_day, row.done_on, row.lasted, row.merged)
 
-    def held(self) -> list[HeldRows]:
-        """The same as the database tells them now, for `told`: each source a part, to be closed by who reads them."""
-        return [HeldRows(in_order(queryset, self.hidden)) for queryset in self.facts]
+    def alike(self) -> Iterator[tuple[Record, int]]:
+        """The same, those that follow each other and say the same only once, with how many they are."""
+        for queryset in self.facts:
+            for *values, count in copied_rows(alike(queryset, self.hidden)):
+                yield self.told(*values), count
 
     def told(
         self, state: str, extended: bool, began_on: Any, last_day: Any, done_on: Any, lasted: Any, merged: bool

@@ -1,6 +1,5 @@
 """How a change is stored with its history: who made it and why."""
 
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,7 +7,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
 from simple_history.manager import HistoryManager
@@ -17,7 +15,6 @@ from simple_history.models import HistoricalRecords
 from samokov_portal.inserting import KeptInsert
 from samokov_portal.reading import PlainRead
 
-HELD_AT_ONCE = 2000
 # Within `one_snapshot`: what was found of each history and moment, whether anything was changed after it.
 _changed: ContextVar[dict[tuple[Any, datetime], bool] | None] = ContextVar("changed", default=None)
 
@@ -85,31 +82,6 @@ def one_snapshot() -> Iterator[None]:
             yield
         finally:
             _changed.reset(token)
-
-
-class HeldRows:
-    """The rows of a queryset as they are now, read piece by piece also after the transaction; to be closed.
-
-    The database keeps them meanwhile, outside its memory where they are many.
-    """
-
-    def __init__(self, queryset: Any) -> None:
-        try:
-            statement, parameters = queryset.query.sql_with_params()
-        except EmptyResultSet:
-            self.cursor = None
-            return
-        connection.ensure_connection()
-        self.cursor = connection.connection.cursor(f"held_{uuid.uuid4().hex}", withhold=True)
-        self.cursor.execute(statement, parameters)
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        while self.cursor is not None and (rows := self.cursor.fetchmany(HELD_AT_ONCE)):
-            yield from rows
-
-    def close(self) -> None:
-        if self.cursor is not None:
-            self.cursor.close()
 
 
 def versions_at(questions: Any, model: type[models.Model], as_of: datetime) -> Any:

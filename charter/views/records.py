@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import chain, islice
-from typing import Any, cast
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -24,8 +25,8 @@ from charter.views.charter import asked
 from samokov_portal.history import one_snapshot
 
 PAGE = 50
-# Of the table: so many rows travel together, and so many different ends of lines are kept at the most.
-ROWS_AT_ONCE, MOST_ENDS = 2000, 50_000
+# So many rows of the table travel together.
+ROWS_AT_ONCE = 2000
 SMALL_MONTHS = _(
     "Този период отделя месеци с по-малко от пет случая. Кой познава един от тях, би разбрал какво е станало с него, "
     "затова се показва само тримесечието цяло."
@@ -99,36 +100,36 @@ def standard_cases_csv(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def pieces(code: str, asked: Callable[[], Records]) -> Iterator[bytes]:
     """The table as bytes, some thousand rows at a time, however many there are; all of one moment."""
-    with one_snapshot():
-        records = asked()
-        parts = records.held()
-    try:
+    # Whoever reads slowly keeps no transaction open: what was found waits on the disk, outside of the database.
+    with TemporaryFile("w+", encoding="ascii") as waiting:
+        with one_snapshot():
+            records = asked()
+            # Without a person and a number many records are the same.
+            waiting.writelines(f"{count} {end_of_line(record, records.span)}\n" for record, count in records.alike())
+        waiting.seek(0)
         yield f"{MARK}{','.join(COLUMNS)}\r\n".encode()
-        lines = lines_of(code, records, chain.from_iterable(parts))
+        lines = lines_of(code, waiting)
         while piece := "".join(islice(lines, ROWS_AT_ONCE)):
             yield piece.encode()
-    finally:
-        for part in parts:
-            part.close()
 
 
-def lines_of(code: str, records: Records, rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
-    ends: dict[tuple[Any, ...], str] = {}
-    for place, values in enumerate(rows, start=1):
-        # Without a person and a number many records are the same.
-        end = ends.get(values)
-        if end is None:
-            if len(ends) == MOST_ENDS:
-                ends.clear()
-            end = ends[values] = end_of_line(records.told(*values), records.span)
-        yield f"{code},{place},{end}"
+def lines_of(code: str, ends: Iterable[str]) -> Iterator[str]:
+    """The lines of the table, of how many of each there are and how they end."""
+    first = 1
+    for line in ends:
+        count, end = line.split(" ", 1)
+        end = f",{end[:-1]}\r\n"
+        following = first + int(count)
+        for place in range(first, following):
+            yield f"{code},{place}{end}"
+        first = following
 
 
 def end_of_line(record: Record, span: str) -> str:
     """All that a line says after the number of its row; codes, days and numbers, so nothing that needs quotes."""
     days = [said(day) for day in (record.began_on, record.last_day, record.done_on)]
     took = "" if record.took is None else str(record.took)
-    return ",".join([record.state, f"{record.extended:d}", *days, took, span, f"{record.merged:d}"]) + "\r\n"
+    return ",".join([record.state, f"{record.extended:d}", *days, took, span, f"{record.merged:d}"])
 
 
 def said(day: date | None) -> str:

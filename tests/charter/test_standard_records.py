@@ -11,6 +11,7 @@ from charter.measurement.telling import months_of
 from charter.models import Standard
 from charter.records import STATES, Records
 from charter.texts import read
+from charter.views.records import end_of_line, pieces
 from samokov_portal.history import save_with_history
 from samokov_portal.office.choices import Channel, Fact
 from services.models import Unit
@@ -127,6 +128,23 @@ def test_records_behind_a_figure_are_as_many_as_it_says(client: Client, many: No
 
     assert states.count("kept") == figure["part"]
     assert len(states) == figure["whole"] + sum(figure["excluded"].values())
+
+
+@pytest.mark.parametrize("code", MEASURES)
+def test_the_table_has_a_line_for_each_record_in_the_order_of_the_list(code: str, many: None) -> None:
+    CaseFactory(forwarded=True)
+    for place in range(8):
+        # Two of each day, those of May too few to be told with their days.
+        day = at("2026-04-01" if place < 6 else "2026-05-01") + timedelta(days=place // 2)
+        CaseFactory(waited_minutes=place // 4, channel=Channel.COUNTER, received_at=day)
+        ApplicationFactory(waited_minutes=30, received_at=day, due_on=date(2026, 5, 20))
+    period = Period.parse("2026") if code == "annual-report" else Q2
+
+    table = b"".join(pieces(code, lambda: Records(MEASURES[code], period, LATER))).decode("utf-8-sig")
+
+    records = Records(MEASURES[code], period, LATER)
+    ends = [end_of_line(record, records.span) for record in records]
+    assert table.split("\r\n")[1:-1] == [f"{code},{place},{end}" for place, end in enumerate(ends, start=1)]
 
 
 def test_number_of_queries_of_the_records_does_not_grow(

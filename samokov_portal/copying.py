@@ -1,0 +1,26 @@
+"""The rows of a question, however many there are: COPY sends them as they come.
+
+Its plan may use several processes of the database, which that of a cursor may not.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+
+def copied_rows(queryset: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of `queryset`, which names its columns. Until all of them are read, nothing else is to be asked."""
+    try:
+        statement, parameters = queryset.query.sql_with_params()
+    except EmptyResultSet:
+        return
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        # What its columns are, by the statement itself: COPY says nothing of it.
+        cursor.execute(f"SELECT * FROM ({statement}) AS asked LIMIT 0", parameters)
+        types = [column.type_code for column in cursor.description]
+        with cursor.copy(f"COPY ({statement}) TO STDOUT", parameters) as copy:
+            copy.set_types(types)
+            yield from copy.rows()

@@ -248,9 +248,16 @@ def _also_pdf_ua(document: Any, pdf: Any) -> None:
         if stream.extra.get("Type") == "/Metadata":
             stream.stream = [part.replace(RDF_END, PDF_UA) for part in stream.stream]
             continue
-        stream.compress = True
-        # Together with the line feed that follows it would be read as one end of line, and the length as wrong.
-        if stream.data.endswith(b"\r\nendstream"):
-            stream.compress = False
+        _compress(stream)
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+
+
+def _compress(stream: Any) -> None:
+    """Compress a stream once: the library would do it anew for the file, and again for the digest that identifies it."""
+    stream.compress = True
+    packed = stream.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+    stream.compress = False
+    # Together with the line feed that follows it would be read as one end of line, and the length as wrong.
+    if not packed.endswith(b"\r"):
+        stream.extra["Filter"], stream.stream = "/FlateDecode", [packed]

@@ -102,4 +102,4 @@ def test_the_records_as_of_before_are_the_same_to_the_byte(staff: Any) -> None:
 
 def records(as_of: datetime) -> str:
     """The file that a report of the quarter would attach."""
-    return cases_csv(Standard.objects.in_force(), Q2, as_of)
+    return b"".join(cases_csv(Standard.objects.in_force(), Q2, as_of)).decode()

@@ -10,7 +10,9 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -36,6 +38,8 @@ CASE_COLUMNS = ("standard", "row", "state", "extended", "began_on", "last_day", 
 GROUP_COLUMNS = ("standard", "by", "key", "label", "part", "whole")
 # So many of them are written together.
 ROWS_AT_ONCE = 2000
+# So much is unpacked at once.
+PIECE_BYTES = 1024 * 1024
 # How zlib is told to write what gzip reads.
 GZIP = 16 + zlib.MAX_WBITS
 MARK = "\ufeff"  # so that spreadsheets read the Cyrillic
@@ -159,6 +163,30 @@ def as_file(report: Report, name: str, content: Iterable[bytes]) -> ReportFile:
 def content_of(file: ReportFile) -> bytes:
     """The file to the byte as it was frozen."""
     return gzip.decompress(bytes(file.content))
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A file of data as it lies in the store, unpacked piece by piece: of a year it has a hundred megabytes."""
+
+    gzipped: bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        with gzip.open(io.BytesIO(self.gzipped)) as file:
+            while piece := file.read(PIECE_BYTES):
+                yield piece
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of what is in it."""
+        digest = hashlib.sha256()
+        for piece in self:
+            digest.update(piece)
+        return digest.hexdigest()
+
+    def whole(self) -> bytes:
+        """All that is in it."""
+        return b"".join(self)
 
 
 def definitions(lines: Iterable[Line]) -> list[dict[str, Any]]:

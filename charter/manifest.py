@@ -5,7 +5,6 @@ Nothing here needs Django or a database.
 
 import base64
 import binascii
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -68,15 +67,20 @@ class Manifest:
         return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, sort_keys=True, indent=1).encode()
 
 
-def manifest_of(files: Mapping[str, bytes], found: Fingerprints, standing: Iterable[list[str]]) -> Manifest:
-    """The manifest of a report with the attached `files`; `standing` are the codes that stand on each page."""
-    said = json.loads(files["figures.json"])
+def manifest_of(
+    figures: bytes, attachments: Mapping[str, str], found: Fingerprints, standing: Iterable[list[str]]
+) -> Manifest:
+    """The manifest of a report with these `figures` (figures.json).
+
+    `attachments` are the SHA-256 of the attached files by name, `standing` the codes that stand on each page.
+    """
+    said = json.loads(figures)
     return Manifest(
         period=said["period"],
         version=said["version"],
         as_of=said["as_of"],
         figures=by_code(said["figures"]),
-        attachments={name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+        attachments=dict(sorted(attachments.items())),
         pages=[Sheet(mark, codes) for mark, codes in zip(found.pages, standing, strict=True)],
         document=Document(found.title, found.metadata, found.text, found.frame),
     )

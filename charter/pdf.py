@@ -1,11 +1,13 @@
 """A report as one file that is PDF/A-3a and PDF/UA-1 at once."""
 
+import gzip
 import hashlib
 import io
 import json
 import re
+import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from decimal import Decimal
 from types import ModuleType
@@ -19,7 +21,7 @@ from django.utils import translation
 
 from charter.choices import ReportStatus, StandardKind, Verdict
 from charter.fingerprints import fingerprints
-from charter.freezing import content_of
+from charter.freezing import Packed
 from charter.manifest import MANIFEST, SIGNATURE, manifest_of, signature_of
 from charter.measurement import Period
 from charter.models import Report
@@ -81,24 +83,30 @@ def render_report(report: Report) -> bytes:
     # Nothing is attached but what we attach.
     document.metadata.attachments = []
 
-    entries = [_attachment(library, report, name, content) for name, content in files.items()]
-    written = document.write_pdf(attachments=entries, finisher=_also_pdf_ua, **options)
+    entries = [_attachment(library, report, name) for name in files]
+
+    def finish(_document: Any, written: Any) -> None:
+        _fill(written, files.values())
+        _also_pdf_ua(written)
+
+    written = document.write_pdf(attachments=entries, finisher=finish, **options)
     return _sealed(written, report, files, _standing(document, [line.code for line in lines]))
 
 
-def page_of(report: Report, lines: list[Line], files: Mapping[str, bytes]) -> str:
+def page_of(report: Report, lines: list[Line], files: Mapping[str, Packed]) -> str:
     """What is rendered: the stored report in Bulgarian as HTML, with the digests of the `files` beside it."""
     with translation.override("bg"):
         return LAST_SPACE.sub("", render_to_string("charter/report_pdf.html", _context(report, lines, files)))
 
 
-def _sealed(written: bytes, report: Report, files: Mapping[str, bytes], standing: list[list[str]]) -> bytes:
+def _sealed(written: bytes, report: Report, files: Mapping[str, Packed], standing: list[list[str]]) -> bytes:
     """The PDF with its manifest and what signs it: they tell the fingerprints of its pages, so they come last.
 
     To let WeasyPrint write it a second time would take as long as the first.
     """
     with pikepdf.open(io.BytesIO(written)) as pdf:
-        manifest = manifest_of(files, fingerprints(pdf), standing).as_bytes()
+        digests = {name: file.sha256 for name, file in files.items()}
+        manifest = manifest_of(files["figures.json"].whole(), digests, fingerprints(pdf), standing).as_bytes()
         _attach(pdf, report, MANIFEST, manifest)
         key = private_key(settings.REPORT_KEY_FILE)
         if key is not None:
@@ -145,19 +153,20 @@ def _place(element: Any) -> int | None:
     return next((int(number[1]) for number in numbers if number), None)
 
 
-def data_files(report: Report, lines: list[Line]) -> dict[str, bytes]:
+def data_files(report: Report, lines: list[Line]) -> dict[str, Packed]:
     """The files embedded in the PDF, to the byte those that the portal offers. Readers garble names not in ASCII.
 
     A report of before there were frozen files has its figures only.
     """
-    frozen = {file.name: content_of(file) for file in report.files.all()}
+    frozen = {file.name: Packed(bytes(file.content)) for file in report.files.all()}
     if frozen:
         return frozen
-    figures = json.dumps(as_json(report, lines), ensure_ascii=False)
-    return {"figures.json": figures.encode(), "figures.csv": ("\ufeff" + as_csv(lines)).encode()}
+    figures = {"figures.json": json.dumps(as_json(report, lines), ensure_ascii=False)}
+    figures["figures.csv"] = "\ufeff" + as_csv(lines)
+    return {name: Packed(gzip.compress(text.encode())) for name, text in figures.items()}
 
 
-def _context(report: Report, lines: list[Line], files: Mapping[str, bytes]) -> dict[str, Any]:
+def _context(report: Report, lines: list[Line], files: Mapping[str, Packed]) -> dict[str, Any]:
     figures = report.figures.prefetch_related("actions", "findings")
     entries = [
         _entry(place, line) | {"figure": figure}
@@ -182,7 +191,7 @@ def _context(report: Report, lines: list[Line], files: Mapping[str, bytes]) -> d
         "moved": moved_rows(frozen_lines(corrected), lines) if corrected is not None else [],
         "people": _people(report),
         "said": frozen_satisfaction(report),
-        "digests": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        "digests": {name: file.sha256 for name, file in files.items()},
         # A manifest cannot hold its own digest, nor can what signs it.
         "sealing": [MANIFEST, SIGNATURE] if private_key(settings.REPORT_KEY_FILE) is not None else [MANIFEST],
         "portal": settings.PORTAL_URL.rstrip("/"),
@@ -227,11 +236,12 @@ def _people(report: Report) -> list[dict[str, Any]]:
     return steps
 
 
-def _attachment(library: ModuleType, report: Report, name: str, content: bytes) -> Any:
+def _attachment(library: ModuleType, report: Report, name: str) -> Any:
+    """An empty file of this name: what is in it comes piece by piece (`_fill`)."""
     # WeasyPrint writes a moment as if it were in UTC; without one it would take the clock's.
     moment = report.as_of.astimezone(UTC)
     return library.Attachment(
-        string=content,
+        string=b"",
         name=name,
         description=f"Резултатите от доклада като данни ({name.rpartition('.')[2].upper()})",
         created=moment,
@@ -240,10 +250,27 @@ def _attachment(library: ModuleType, report: Report, name: str, content: bytes) 
     )
 
 
-def _also_pdf_ua(document: Any, pdf: Any) -> None:
+def _fill(pdf: Any, files: Iterable[Packed]) -> None:
+    """Put the files into the empty attachments, each compressed as it is unpacked: as a whole they would be long."""
+    streams = [found for found in pdf.objects if getattr(found, "extra", {}).get("Type") == "/EmbeddedFile"]
+    for stream, file in zip(streams, files, strict=True):
+        packer, digest, packed, size = zlib.compressobj(level=9), hashlib.md5(usedforsecurity=False), bytearray(), 0
+        for piece in file:
+            digest.update(piece)
+            size += len(piece)
+            packed += packer.compress(piece)
+        packed += packer.flush()
+        stream.extra["Params"] |= {"CheckSum": f"<{digest.hexdigest()}>", "Size": size}
+        if _may_be_misread(packed):
+            stream.stream = [file.whole()]
+        else:
+            stream.extra["Filter"], stream.stream = "/FlateDecode", [bytes(packed)]
+
+
+def _also_pdf_ua(pdf: Any) -> None:
     """Say PDF/UA-1 in the metadata, compress everything else, and list each attachment once."""
     for stream in pdf.objects:
-        if not hasattr(stream, "compress"):
+        if not hasattr(stream, "compress") or stream.extra.get("Type") == "/EmbeddedFile":
             continue
         if stream.extra.get("Type") == "/Metadata":
             stream.stream = [part.replace(RDF_END, PDF_UA) for part in stream.stream]
@@ -254,10 +281,14 @@ def _also_pdf_ua(document: Any, pdf: Any) -> None:
 
 
 def _compress(stream: Any) -> None:
-    """Compress a stream once: the library would do it anew for the file, and again for the digest that identifies it."""
+    """Compress a stream once: the library would do it anew for the file, and again for the digest that names it."""
     stream.compress = True
     packed = stream.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
     stream.compress = False
-    # Together with the line feed that follows it would be read as one end of line, and the length as wrong.
-    if not packed.endswith(b"\r"):
+    if not _may_be_misread(packed):
         stream.extra["Filter"], stream.stream = "/FlateDecode", [packed]
+
+
+def _may_be_misread(packed: bytes | bytearray) -> bool:
+    """Whether its end and the line feed that follows would be read as one end of line, and the length as wrong."""
+    return packed.endswith(b"\r")

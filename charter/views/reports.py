@@ -118,4 +118,4 @@ def frozen_content(row: Report, name: str) -> bytes:
     files = {} if row.files.exists() else data_files(row, frozen_lines(row))
     if name not in files:
         raise Http404
-    return files[name]
+    return files[name].whole()

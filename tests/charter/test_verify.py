@@ -1,5 +1,6 @@
 """A report checked by anybody: the command, the page, the qualified signature."""
 
+import gzip
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from django.utils import translation
 
 from charter import pdf
 from charter.choices import ReportStatus
+from charter.freezing import Packed
 from charter.inspection import verify_apart
 from charter.management.commands import verify_report
 from charter.models import Report
@@ -59,8 +61,8 @@ def with_cases(db: None, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> byt
     """A report of one standard with its records attached."""
     report = stored_report()
     report.figures.exclude(code="standard-3").delete()
-    files = pdf.data_files
-    monkeypatch.setattr(pdf, "data_files", lambda *args: {**files(*args), "cases.csv": CASES.encode()})
+    files, packed = pdf.data_files, Packed(gzip.compress(CASES.encode()))
+    monkeypatch.setattr(pdf, "data_files", lambda *args: {**files(*args), "cases.csv": packed})
     return render_report(report)
 
 

@@ -17,6 +17,7 @@ from feedback.querysets.signs import LEFT_AT, LEFT_IN_LAST_TENTH
 from samokov_portal.history import Sealed, history
 from samokov_portal.inserting import KeptInsert
 from samokov_portal.office.choices import Channel
+from samokov_portal.office.in_words import SaysChoices
 from samokov_portal.office.late import AT_ONCE, LONGEST_REASON
 from samokov_portal.office.phones import phone_digits_in
 from samokov_portal.office.queue import NO_DAY, Place
@@ -65,7 +66,7 @@ STATUS_AGREES = (
 )
 
 
-class Case(PlainRead, KeptInsert, models.Model):
+class Case(SaysChoices, PlainRead, KeptInsert, models.Model):
     """A signal, proposal, complaint, enquiry, praise or request for information, with the promise made on receipt.
 
     `due_on` is the last day in force, `first_due_on` the one promised on receipt; both are stored with the version of
@@ -355,7 +356,7 @@ def _nothing_of(name: str) -> Any:
     return nothing(related._default_manager.all())
 
 
-class CaseEvent(Sealed):
+class CaseEvent(SaysChoices, Sealed):
     """What happened to a case, in order of time. Rows are only added."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("преписка"))

@@ -12,6 +12,7 @@ from feedback.choices import FileState
 from feedback.models.case import Case
 from feedback.querysets import AttachmentQuerySet
 from samokov_portal.history import history
+from samokov_portal.office.in_words import SaysChoices
 
 
 def attachment_store() -> Storage:
@@ -19,7 +20,7 @@ def attachment_store() -> Storage:
     return storages["attachments"]
 
 
-class Attachment(models.Model):
+class Attachment(SaysChoices, models.Model):
     """A file that went through the door (samokov_portal.files). Until its form is sent it belongs to no case.
 
     `received_sha256` is of what the person chose, `sha256` of what is kept: images are re-encoded and documents cleaned

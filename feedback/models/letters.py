@@ -12,6 +12,7 @@ from feedback.models.case import Case, CaseEvent
 from feedback.querysets import BodyQuerySet, LetterQuerySet
 from samokov_portal.history import history
 from samokov_portal.inserting import KeptInsert
+from samokov_portal.office.in_words import SaysChoices
 from samokov_portal.reading import PlainRead
 from services.models import Application, ApplicationEvent
 
@@ -53,7 +54,7 @@ class LetterTemplate(models.Model):
         return self.get_kind_display()
 
 
-class Letter(PlainRead, KeptInsert, models.Model):
+class Letter(SaysChoices, PlainRead, KeptInsert, models.Model):
     """A letter in the outbox, written in the same transaction as what it tells of; to the sender unless `body` is set.
 
     It is about a case or about an application for a service.

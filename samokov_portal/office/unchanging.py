@@ -16,6 +16,8 @@ from django.templatetags.i18n import BlockTranslateNode, LanguageNode, Translate
 from django.templatetags.static import StaticNode
 from django.utils.translation import get_language
 
+from samokov_portal.office.addresses import escaped_address
+
 # Inside them it is not the page alone that says the language, or how letters are escaped.
 LEFT_ALONE = (AutoEscapeControlNode, LanguageNode)
 
@@ -47,6 +49,35 @@ class Unchanging(Node):
         return text
 
 
+class Named(Node):
+    """A text that stands in the template, translated or an address, by the name under which the page uses it."""
+
+    def __init__(self, node: TranslateNode | URLNode) -> None:
+        self.node = node
+        self.name = str(node.asvar)
+        self.token = node.token
+        self.values: dict[str | None, Any] = {}
+
+    def render(self, context: Context) -> str:
+        language = get_language()
+        if language not in self.values:
+            self.node.render(context)
+            self.values[language] = context[self.name]
+        context[self.name] = self.values[language]
+        return ""
+
+
+class Address(Node):
+    """`{% url %}` with one argument: of a registration number it is looked up once for all numbers."""
+
+    def __init__(self, node: URLNode) -> None:
+        self.view, self.argument = node.view_name, node.args[0]
+        self.token = node.token
+
+    def render(self, context: Context) -> str:
+        return escaped_address(self.view.resolve(context), self.argument.resolve(context))
+
+
 def put_together(nodes: NodeList) -> None:
     """Replace what is unchanging in `nodes`, and in all that is inside them."""
     found: list[Node] = []
@@ -57,12 +88,24 @@ def put_together(nodes: NodeList) -> None:
         if is_unchanging(node):
             run.append(node)
             continue
-        found += [*ended(run), node]
+        found += [*ended(run), instead_of(node)]
         run = []
         for inner in inside(node):
             put_together(inner)
     # The same list: blocks and parents hold on to it.
     nodes[:] = [*found, *ended(run)]
+
+
+def instead_of(node: Node) -> Node:
+    """What says the same as `node` with less to do; itself, where there is nothing."""
+    match node:
+        case TranslateNode() if node.asvar and node.message_context is None and is_literal(node.filter_expression):
+            return Named(node)
+        case URLNode() if node.asvar and all(map(is_literal, (node.view_name, *node.args, *node.kwargs.values()))):
+            return Named(node)
+        case URLNode() if not node.asvar and len(node.args) == 1 and not node.kwargs:
+            return Address(node)
+    return node
 
 
 def ended(run: list[Node]) -> list[Node]:

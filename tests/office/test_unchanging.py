@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.template import Context, Engine, engines
 from django.template.loader_tags import IncludeNode
+from django.urls import NoReverseMatch
 from django.utils.translation import override
 
 from samokov_portal.office.unchanging import Unchanging, is_literal, nodes_of, put_together
@@ -18,8 +19,10 @@ TEMPLATE = """
 {% for one in many %}<i>{% translate "Услуги" %}{{ one }}</i>{% empty %}{% translate "Начало" %}{% endfor %}
 {% blocktranslate with who=name %}Здравейте, {{ who }}{% endblocktranslate %}
 {% translate "Начало" as kept %}{{ kept }}
+{% url "home" as way %}{{ way }}{% url view_of_case number %}{% url "feedback:case" number %}
 """
-SHOWN = {"shown": True, "name": "<Иван>", "many": [1, 2]}
+CASE = {"view_of_case": "feedback:case", "number": "С-2026-000338"}
+SHOWN = {"shown": True, "name": "<Иван>", "many": [1, 2], **CASE}
 
 
 def engine() -> Engine:
@@ -35,7 +38,7 @@ def both(text: str, context: dict[str, Any]) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("language", ["bg", "en"])
-@pytest.mark.parametrize("context", [SHOWN, {}], ids=["shown", "nothing"])
+@pytest.mark.parametrize("context", [SHOWN, CASE], ids=["shown", "nothing"])
 def test_it_says_the_same(language: str, context: dict[str, Any]) -> None:
     with override(language):
         plain, ours = both(TEMPLATE, context)
@@ -53,6 +56,26 @@ def test_one_template_serves_both_languages() -> None:
             said.append(template.render(Context()))
 
     assert said == ["Начало /", "Home /en/", "Начало /"]
+
+
+def test_a_named_text_is_in_the_language_of_the_page() -> None:
+    template = engine().from_string('{% load i18n %}{% translate "Начало" as x %}{% url "home" as y %}{{ x }} {{ y }}')
+    put_together(template.nodelist)
+
+    said = []
+    for language in ("bg", "en", "bg"):
+        with override(language):
+            said.append(template.render(Context()))
+
+    assert said == ["Начало /", "Home /en/", "Начало /"]
+
+
+def test_an_address_of_nothing_is_refused_as_ever() -> None:
+    template = engine().from_string('{% url "feedback:case" number %}')
+    put_together(template.nodelist)
+
+    with pytest.raises(NoReverseMatch):
+        template.render(Context({"number": "<b>"}))
 
 
 def test_what_depends_on_the_page_stays_as_it_is() -> None:

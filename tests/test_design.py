@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from samokov_portal.office import rendering
+
 pytestmark = pytest.mark.django_db
 
 
@@ -34,6 +36,8 @@ def test_design_page_shows_each_component_by_its_own_template(client: Client, se
 def test_every_include_is_on_the_design_page_or_in_the_frame(client: Client, settings: Any) -> None:
     """A new part of pages needs its place there; what belongs to one page only is named here."""
     settings.DEBUG = True
+    # What is kept is not rendered again.
+    rendering.kept.clear()
     of_one_page = {"draft.html", "proof.html"}
 
     used = {template.name for template in client.get(reverse("design")).templates}

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from feedback.forms.fields import LongText
 from feedback.models.notes import LONGEST_NOTE
 from samokov_portal.office.forms import plain_helper
+from samokov_portal.office.rendering import KeptForm
 
 
-class NoteForm(forms.Form):
+class NoteForm(KeptForm):
     """What an official tells the others who work on the case."""
 
     text = LongText(

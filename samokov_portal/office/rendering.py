@@ -107,7 +107,7 @@ def _rendered(
 def whole_field(field: BoundField, *, shows_errors: Any = True, extra_class: str = "") -> SafeString:
     """A field with its label, hint and errors, as every form of the portal shows it; a hidden one alone."""
     if field.is_hidden:
-        return mark_safe(str(field))
+        return _hidden(field.form, field.name, field.field)
     if field.errors or not isinstance(field.form, KeptForm):
         return _whole(field, shows_errors, extra_class)
     says, value = _says(field.name, field.field), field.value()
@@ -115,7 +115,18 @@ def whole_field(field: BoundField, *, shows_errors: Any = True, extra_class: str
         return _whole(field, shows_errors, extra_class)
     form = field.form
     key = (type(form), form.prefix, get_language(), says, value or "", extra_class)
-    return mark_safe(_kept_as(key, lambda: _whole(field, shows_errors, extra_class)))
+    return mark_safe(kept_as(key, lambda: _whole(field, shows_errors, extra_class)))
+
+
+def _hidden(form: forms.BaseForm, name: str, field: forms.Field) -> SafeString:
+    """As the widget renders itself; without asking it where nothing but a name, a value and a key can be said."""
+    widget = field.widget
+    is_plain = type(widget) is forms.HiddenInput and not widget.attrs and not field.disabled and not field.localize
+    if not is_plain or form.is_bound or form.auto_id != "id_%s":
+        return mark_safe(str(form[name]))
+    value = widget.format_value(field.prepare_value(form.get_initial_for_field(field, name)))
+    sent_as = form.add_prefix(name)
+    return one_input({"type": "hidden", "name": sent_as, "value": value, "attrs": {"id": form.auto_id % sent_as}})
 
 
 def _whole(field: BoundField, shows_errors: Any, extra_class: str) -> SafeString:
@@ -125,22 +136,23 @@ def _whole(field: BoundField, shows_errors: Any, extra_class: str) -> SafeString
     return mark_safe(_laid_out(field, f'class="field{conditional_escape(of_field)}"', said))
 
 
-# The fields of forms by all that makes a difference between them; then it begins anew.
-MOST_KEPT = 500
-_kept: dict[Hashable, str] = {}
+# The fields of forms and other parts of pages by all that makes a difference; then it begins anew.
+MOST_KEPT = 1000
+kept: dict[Hashable, str] = {}
 
 
-def _kept_as(key: tuple[Any, ...], render: Callable[[], str]) -> str:
+def kept_as(key: tuple[Any, ...], render: Callable[[], str]) -> str:
+    """What `render` made before for an equal key, which says all that makes a difference, the language too."""
     try:
-        found = _kept.get(key)
+        found = kept.get(key)
     except TypeError:
         # Choices in groups, or a beginning of several values, are lists, by which nothing can be found.
         return render()
     if found is None:
         found = render()
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = found
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = found
     return found
 
 
@@ -159,8 +171,9 @@ def fields_of(form: forms.Form) -> SafeString:
         return mark_safe("".join(map(whole_field, form)))
     shown = ((name, field) for name, field in form.fields.items() if not field.widget.is_hidden)
     key = (type(form), form.prefix, get_language(), tuple(_says(*one) for one in shown))
-    found = _kept_as(key, lambda: "".join(map(whole_field, form.visible_fields())))
-    return mark_safe(found + "".join(map(whole_field, form.hidden_fields())))
+    found = kept_as(key, lambda: "".join(map(whole_field, form.visible_fields())))
+    hidden = (_hidden(form, name, field) for name, field in form.fields.items() if field.widget.is_hidden)
+    return mark_safe(found + "".join(hidden))
 
 
 Says = tuple[str, Any, tuple[Any, ...], str, tuple[Any, ...]]
@@ -173,8 +186,8 @@ def _is_option(value: Any, says: Says) -> bool:
 
 
 def _says(name: str, field: Any) -> Says:
-    kept = getattr(field, "kept", None)
-    options = kept() if kept else tuple(map(tuple, getattr(field, "choices", ())))
+    from_tables = getattr(field, "kept", None)
+    options = from_tables() if from_tables else tuple(map(tuple, getattr(field, "choices", ())))
     # Words that are the same for the class are translated late and are no `str`.
     hint = field.help_text if isinstance(field.help_text, str) else ""
     return name, field.initial, options, hint, tuple(field.widget.attrs.items())

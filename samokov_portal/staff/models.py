@@ -47,9 +47,14 @@ class StaffUser(AbstractUser):
         """
         if obj is not None or self.is_superuser or not self.is_active or self.pk is None:
             return super().has_perm(perm, obj)
+        return perm in self.granted
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """What was granted to somebody who is no superuser, known once for one object."""
         if not hasattr(self, "_granted"):
             self._granted = granted_to(self.pk)
-        return perm in self._granted
+        return self._granted
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

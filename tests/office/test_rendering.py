@@ -236,3 +236,35 @@ def test_what_is_kept_is_in_the_language_of_the_page() -> None:
             texts.add(fields_of(Choosing(choices=[("", _("всички"))])))
 
     assert len(texts) == 2
+
+
+class Hiding(KeptForm):
+    """Each way in which something hidden may begin."""
+
+    empty = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = forms.IntegerField(widget=forms.HiddenInput, initial=7)
+    text = forms.CharField(widget=forms.HiddenInput, initial='"<&>')
+    made = forms.CharField(widget=forms.HiddenInput, initial=lambda: "made")
+    marked = forms.CharField(widget=forms.HiddenInput(attrs={"data-a": "b"}))
+    fixed = forms.CharField(widget=forms.HiddenInput, disabled=True, initial="x")
+    moment = forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "hidden"}), required=False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"prefix": "answer"},
+        {"initial": {"key": 8, "text": ""}},
+        {"data": {"key": "<9>"}},
+        {"auto_id": False},
+        {"auto_id": "own_%s"},
+    ],
+    ids=["empty", "prefix", "initial", "sent", "no keys", "other keys"],
+)
+def test_what_is_hidden_is_rendered_as_django_renders_it(said: dict[str, Any]) -> None:
+    plain = "".join(str(field) for field in Hiding(**said).hidden_fields())
+
+    # The first time, and when the rest is kept.
+    for _time in range(2):
+        assert plain in fields_of(Hiding(**said))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback.choices import LetterKind, Means
 from feedback.letters import means_for
@@ -14,6 +15,12 @@ from samokov_portal.legal.grounds import EndGround, ExtensionGround, SuspensionG
 from samokov_portal.office.forms import plain_helper
 from samokov_portal.office.rendering import KeptForm
 from samokov_portal.staff.models import StaffUser
+
+TOLD = {
+    Means.EMAIL: gettext_lazy("Подателят получава писмо по имейл („%(about)s“)."),
+    Means.PAPER: gettext_lazy("За подателя се приготвя писмо на хартия („%(about)s“) – изпраща го деловодството."),
+    Means.PHONE: gettext_lazy("Подателят се уведомява по телефона („%(about)s“) – обажда се деловодството."),
+}
 
 
 class CaseActionForm(KeptForm):
@@ -81,12 +88,7 @@ class CaseActionForm(KeptForm):
             return _("Подателят не получава писмо, но вижда промяната, когато провери преписката с кода си.")
         if means is None:
             return _("Подателят не е дал данни за връзка: писмо няма, но с кода си вижда промяната.")
-        texts = {
-            Means.EMAIL: _("Подателят получава писмо по имейл („%(about)s“)."),
-            Means.PAPER: _("За подателя се приготвя писмо на хартия („%(about)s“) – изпраща го деловодството."),
-            Means.PHONE: _("Подателят се уведомява по телефона („%(about)s“) – обажда се деловодството."),
-        }
-        return texts[means[0]] % {"about": LetterKind(tells).label}
+        return str(TOLD[means[0]]) % {"about": LetterKind(tells).label}
 
 
 def article(ground: EndGround | ExtensionGround | SuspensionGround) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from heapq import merge
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from feedback.models import Case
 from feedback.worklist.lines import WorkLine, lines_of
@@ -122,17 +122,20 @@ class Narrowing:
         return rows.saying(words) if place == CASES else rows.about(words)
 
 
+@cache
 def within_open(place: int) -> list[Tab]:
     """The parts of the list whose rows of a register are all open."""
     return [tab for tab in Tab if tab not in REGISTERS[place].objects.all().beyond_open]
 
 
-class Found(NamedTuple):
-    """An open row that says the words: its key, the day that is awaited, and whether each part of the list has it."""
+def column_of(place: int, tab: Tab) -> int:
+    """Where a row of a register that was found by words says whether it is in this part of the list."""
+    return 2 + within_open(place).index(tab)
 
-    key: int
-    day: date
-    parts: Mapping[Tab, bool]
+
+# An open row that says the words: its key, the day that is awaited, and whether it is in each part `within_open`.
+# As the database gives it: there may be thousands.
+Found = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -204,9 +207,7 @@ class Asked:
         # How rare a word is decides by which index it is best looked for, so a plan for any word would not do.
         rows = partial(self._found_by_words, place)
         question = self._asked(("found", place), rows, is_prepared=False, arguments=self._without_keys)
-        found = [] if question is None else question.ask(self._without_keys)
-        parts = within_open(place)
-        return [Found(key, day, dict(zip(parts, is_in, strict=True))) for key, day, *is_in in found]
+        return [] if question is None else question.ask(self._without_keys)
 
     def _found_by_words(self, place: int, *arguments: Any) -> Any:
         parts = [f"in_{tab}" for tab in within_open(place)]
@@ -222,7 +223,10 @@ class Asked:
         after = self._narrowing.wanted.get("after")
         letter = REGISTERS[place].objects.all().letter
         begins = (after.day, after.key_in(letter)) if after else (date.min, NO_KEY)
-        places = ((row.day, row.key) for row in rows if row.parts.get(self.tab))
+        if not self._is_found_by_words(place, self.tab):
+            return []
+        is_in = column_of(place, self.tab)
+        places = ((row[1], row[0]) for row in rows if row[is_in])
         return [key for _day, key in sorted(place for place in places if place > begins)[: PAGE + 1]]
 
     def _question(self, place: int, what: Hashable, tab: Tab, rows: Callable[..., Any]) -> Kept | None:
@@ -320,8 +324,12 @@ class Asked:
             for tab in tabs
         }
         counted = counted_by(asked, self._arguments)
-        found = [row for rows in self._found for row in rows] if self._words else []
-        return {tab: counted[tab] + sum(row.parts.get(tab, False) for row in found) for tab in tabs}
+        for place, rows in enumerate(self._found if self._words else ()):
+            for tab in tabs:
+                if self._is_found_by_words(place, tab):
+                    is_in = column_of(place, tab)
+                    counted[tab] += sum(row[is_in] for row in rows)
+        return counted
 
     def count(self) -> int:
         """How many rows the list has: for whoever has the time to count them all; a query for each register."""

@@ -1,7 +1,8 @@
 """What stands behind a live figure: its anonymised records, cut as a list is."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -110,11 +111,15 @@ class Records:
         for row in rows(self.facts, self.hidden):
             yield self.told(row.state, row.extended, row.began_on, row.last_day, row.done_on, row.lasted, row.merged)
 
-    def alike(self) -> Iterator[tuple[Record, int]]:
-        """The same, those that follow each other and say the same only once, with how many they are."""
+    def alike(self) -> Generator[tuple[Record, int]]:
+        """The same, those that follow each other and say the same only once, with how many they are.
+
+        To be closed by whoever may not read it to its end: see `copied_rows`.
+        """
         for queryset in self.facts:
-            for *values, count in copied_rows(alike(queryset, self.hidden)):
-                yield self.told(*values), count
+            with closing(copied_rows(alike(queryset, self.hidden))) as found:
+                for *values, count in found:
+                    yield self.told(*values), count
 
     def told(
         self, state: str, extended: bool, began_on: Any, last_day: Any, done_on: Any, lasted: Any, merged: bool

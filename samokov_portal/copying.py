@@ -3,15 +3,18 @@
 Its plan may use several processes of the database, which that of a cursor may not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 
-def copied_rows(queryset: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of `queryset`, which names its columns. Until all of them are read, nothing else is to be asked."""
+def copied_rows(queryset: Any) -> Generator[tuple[Any, ...]]:
+    """The rows of `queryset`, which names its columns. Until all of them are read, nothing else is to be asked.
+
+    Whoever may stop before, also by an error, closes it: while COPY goes on, the end of a transaction waits for ever.
+    """
     try:
         statement, parameters = queryset.query.sql_with_params()
     except EmptyResultSet:

@@ -1,6 +1,7 @@
 """The anonymised records behind the live figure of a standard, as a page and as a table."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from itertools import islice
 from tempfile import TemporaryFile
@@ -105,7 +106,8 @@ def pieces(code: str, asked: Callable[[], Records]) -> Iterator[bytes]:
         with one_snapshot():
             records = asked()
             # Without a person and a number many records are the same.
-            waiting.writelines(f"{count} {end_of_line(record, records.span)}\n" for record, count in records.alike())
+            with closing(records.alike()) as alike:
+                waiting.writelines(f"{count} {end_of_line(record, records.span)}\n" for record, count in alike)
         waiting.seek(0)
         yield f"{MARK}{','.join(COLUMNS)}\r\n".encode()
         lines = lines_of(code, waiting)

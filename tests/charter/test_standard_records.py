@@ -147,6 +147,23 @@ def test_the_table_has_a_line_for_each_record_in_the_order_of_the_list(code: str
     assert table.split("\r\n")[1:-1] == [f"{code},{place},{end}" for place, end in enumerate(ends, start=1)]
 
 
+def test_an_error_while_records_are_read_leaves_the_connection_to_others(
+    many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_said: Any) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("charter.views.records.end_of_line", broken)
+    measure = MEASURES["signal-decision"]
+
+    # An error holds on to all that was under way.
+    with pytest.raises(ZeroDivisionError) as raised:
+        next(pieces("signal-decision", lambda: Records(measure, Q2, LATER)))
+
+    assert Standard.objects.filter(code="signal-decision").exists()
+    assert raised.traceback
+
+
 def test_number_of_queries_of_the_records_does_not_grow(
     client: Client, many: None, django_assert_num_queries: Any
 ) -> None:

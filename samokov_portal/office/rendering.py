@@ -122,7 +122,9 @@ def _hidden(form: forms.BaseForm, name: str, field: forms.Field) -> SafeString:
     """As the widget renders itself; without asking it where nothing but a name, a value and a key can be said."""
     widget = field.widget
     is_plain = type(widget) is forms.HiddenInput and not widget.attrs and not field.disabled and not field.localize
-    if not is_plain or form.is_bound or form.auto_id != "id_%s":
+    # What is made anew each time, such as the token of a form, Django makes once for a form: it may be asked for again.
+    is_made = callable(form.initial.get(name, field.initial))
+    if not is_plain or is_made or form.is_bound or form.auto_id != "id_%s":
         return mark_safe(str(form[name]))
     value = widget.format_value(field.prepare_value(form.get_initial_for_field(field, name)))
     sent_as = form.add_prefix(name)

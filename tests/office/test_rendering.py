@@ -1,6 +1,7 @@
 """Fields are rendered letter by letter as Django renders them, with their labels, hints and errors around them."""
 
 import re
+from itertools import count
 from typing import Any
 
 import pytest
@@ -268,3 +269,19 @@ def test_what_is_hidden_is_rendered_as_django_renders_it(said: dict[str, Any]) -
     # The first time, and when the rest is kept.
     for _time in range(2):
         assert plain in fields_of(Hiding(**said))
+
+
+tokens = count(1)
+
+
+class Opened(KeptForm):
+    token = forms.CharField(widget=forms.HiddenInput, initial=lambda: next(tokens))
+
+
+def test_a_token_is_made_once_for_a_form() -> None:
+    form = Opened()
+
+    shown, again = fields_of(form), fields_of(form)
+
+    assert f'value="{form["token"].value()}"' in shown
+    assert again == shown

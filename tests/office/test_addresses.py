@@ -1,7 +1,11 @@
 """An address with a registration number in it is the one that Django finds."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
 import pytest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils.html import escape
 from django.utils.translation import override
 
@@ -19,6 +23,23 @@ def test_it_is_what_is_found_among_all(view: str, number: str, language: str) ->
         found = [escaped_address(view, number) for _time in range(2)]
 
         assert found == [escape(reverse(view, args=[number]))] * 2
+
+
+def views(resolver: Any, before: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        if hasattr(one, "url_patterns"):
+            yield from views(one, f"{before}{one.namespace}:" if one.namespace else before)
+        elif one.name:
+            yield before + one.name
+
+
+def test_so_it_is_with_every_view_that_has_a_number_in_its_address() -> None:
+    compared = set()
+    for view in views(get_resolver()):
+        with suppress(NoReverseMatch):
+            compared.add(escaped_address(view, NUMBERS[0]) == escape(reverse(view, args=[NUMBERS[0]])))
+
+    assert compared == {True}
 
 
 @pytest.mark.parametrize("number", ["", "С-2026-1", "С-2026-000338/", "C-2026-000338", "С-2026-000338\n", None])

@@ -313,8 +313,8 @@ class Asked:
         return self._counted([self.tab], most)[self.tab] > most
 
     def _counted(self, tabs: list[Tab], most: int) -> dict[str, int]:
-        """How many rows each part of the list has, counted up to one more than `most`; one query, none where words
-        were looked for already."""
+        """How many rows each part of the list has, counted up to one more than `most`; one query, where
+        words are looked for only of what is `beyond_open`."""
         asked: dict[str, list[Kept | None]] = {
             tab: [
                 self._question(place, ("count", most), tab, partial(self._bounded, place, tab, most))

@@ -1,5 +1,7 @@
 """The frame of a page is kept for all who see the same, and for nobody else."""
 
+import re
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -77,3 +79,10 @@ def test_the_page_one_is_on_is_marked_for_that_page_only(client: Client) -> None
 
         assert f'<a href="{address}" aria-current="page">' in text
         assert text.count('aria-current="page"') >= 2
+
+
+@pytest.mark.django_db
+def test_whoever_works_in_english_signs_out(as_role: Callable[[str], Client]) -> None:
+    page = as_role("clerk").get("/en/desk/").content.decode()
+
+    assert re.search(r'action="/en/desk/logout/">.*?<button [^>]*>Sign out</button>', page, re.DOTALL)

@@ -4,7 +4,7 @@ Of a case only what its sender was told would be public: its number, kind, days 
 nobody's name: a service's definition says so.
 """
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -143,10 +143,16 @@ def notice(filed: Filed) -> str:
     case = filed.case
     parts = [
         _("Регистрационен номер %(number)s, код за достъп %(code)s.") % {"number": case.number, "code": filed.code},
-        _("Ще отговорим най-късно до %(day)s.") % {"day": day(case.due_on)} if case.due_on else "",
+        answered_by(case.due_on) if case.due_on else "",
         _("Докъде е стигнало, ще видите с тях на %(page)s.") % {"page": tracking_page()},
     ]
     return " ".join(part for part in parts if part)
+
+
+def answered_by(last_day: date) -> str:
+    """The promise as a sentence; a day in Bulgarian ends with „г.“, which ends the sentence as well."""
+    said = _("Ще отговорим най-късно до %(day)s.") % {"day": day(last_day)}
+    return said.removesuffix(".") if said.endswith("..") else said
 
 
 def request_of(filing: Filing, agency: str, *, is_extended: bool) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_the_answer_is_the_receipt_and_the_letter_has_no_code(send: Send) -> Non
     assert code_fits(more["access_code"], case.access_digest)
     assert case.number in told["service_notice"]
     assert more["access_code"] in told["service_notice"]
-    assert "25.01.2027" in told["service_notice"]
+    assert "до 25.01.2027\u00a0г. Докъде" in told["service_notice"]
     assert more["due_on"] == "2027-01-25"
     letter = Letter.objects.get()
     assert (letter.kind, letter.address) == ("received", "maria@example.bg")

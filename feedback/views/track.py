@@ -21,12 +21,14 @@ from feedback.views.citizen import FILED_COOKIE
 from feedback.views.followed import followed_application_page, followed_page
 from samokov_portal.network import client_address
 from samokov_portal.office.numbers import read_number
+from samokov_portal.pagestore import one_reading
 from services.models import Application
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
+@one_reading()
 def track(request: HttpRequest) -> HttpResponse:
     """Number and code by POST, so that the code is in no address, log or Referer; the answer is what they open."""
     now = timezone.now()
@@ -73,6 +75,7 @@ def ask_again(request: HttpRequest, number: str, kept: SenderForm) -> HttpRespon
 
 @never_cache
 @require_safe
+@one_reading()
 def tracked(request: HttpRequest, number: str) -> HttpResponse:
     """The case or application, to the browser in which its code was given less than half an hour ago."""
     now = timezone.now()

@@ -19,6 +19,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from samokov_portal.office.tally import Tally
+from samokov_portal.unwaited import UNWAITED
 
 logger = logging.getLogger(__name__)
 NETWORK_BITS = {4: 24, 6: 48}
@@ -60,13 +61,12 @@ class Standing:
 
 Asked = tuple[Limit, str]
 # The rows arrive sorted, so that two requests lock what they share in the same order.
-TAKE = """
+TAKE = f"""
     INSERT INTO office_tally AS tally (digest, name, count, ends_at)
     SELECT digest, name, 1, ends_at
     FROM unnest(%(digests)s::text[], %(names)s::text[], %(ends)s::timestamptz[]) AS asked (digest, name, ends_at),
-        -- A count that a crash of the database takes back harms nobody, and nobody waits for the disk because of it.
-        set_config('synchronous_commit', CASE WHEN %(alone)s THEN 'off' ELSE current_setting('synchronous_commit') END,
-            true)
+        -- A count that a crash of the database takes back harms nobody.
+        {UNWAITED}
     ON CONFLICT (digest) DO UPDATE SET
         count = CASE WHEN tally.ends_at > %(now)s THEN tally.count + 1 ELSE 1 END,
         ends_at = CASE WHEN tally.ends_at > %(now)s THEN tally.ends_at ELSE excluded.ends_at END

@@ -10,19 +10,18 @@ from django.db import connection
 
 from samokov_portal.search.models import VainSearch
 from samokov_portal.search.words import words
+from samokov_portal.unwaited import UNWAITED
 
 # A telephone, an e-mail, a number of a case or of an identity card say whose it is; a long sentence may tell a story.
 MOST_WORDS = 5
 LONGEST = 60
 LONGEST_NUMBER = 4
 KEPT_DAYS = 180
-NOTE = """
+NOTE = f"""
     INSERT INTO search_vainsearch (text, times, last_on)
     SELECT %(text)s, 1, %(today)s
-    -- A search that a crash of the database forgets harms nobody, so nobody waits for the disk; and those who seek the
-    -- same have one row, where they would wait for each other as well.
-    FROM set_config('synchronous_commit', CASE WHEN %(alone)s THEN 'off' ELSE current_setting('synchronous_commit') END,
-        true)
+    -- Those who seek the same have one row, where they would wait for each other's way to the disk as well.
+    FROM {UNWAITED}
     ON CONFLICT (text) DO UPDATE SET times = search_vainsearch.times + 1, last_on = EXCLUDED.last_on
 """
 

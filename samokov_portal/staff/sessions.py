@@ -9,12 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from samokov_portal.questions import question
+from samokov_portal.unwaited import UNWAITED
 
 KEY_LETTERS = 32
 BEGAN = "staff_began"  # when they logged in
@@ -22,6 +24,11 @@ SEEN = "staff_seen"  # when they last asked for a page, to the minute
 ENDED = "staff_ended"  # whose session it was: what they typed is kept for them alone
 KEPT = "staff_kept"  # what they sent when it had ended (see `kept`)
 NOTED_EVERY_SECONDS = 60
+NEW = f"""
+    INSERT INTO django_session (session_key, session_data, expire_date)
+    SELECT %(key)s, %(data)s, %(expires)s FROM {UNWAITED}
+    ON CONFLICT (session_key) DO NOTHING
+"""
 
 
 class SessionStore(DatabaseStore):
@@ -48,6 +55,20 @@ class SessionStore(DatabaseStore):
             self._session_key = None
             return None
         return found[0]
+
+    def save(self, must_create: bool = False) -> None:
+        """A new session is stored by one statement, where the base class opens a transaction; and nobody waits until it
+        is on disk: after a crash of the database its browser gives code or password again."""
+        if not must_create:
+            super().save()
+            return
+        held: dict[str, Any] = self._get_session(no_load=True)  # type: ignore[attr-defined]  # the stubs leave it out
+        row = self.create_model_instance(held)
+        stored: dict[str, Any] = {"key": row.session_key, "data": row.session_data, "expires": row.expire_date}
+        with connection.cursor() as cursor:
+            cursor.execute(NEW, {**stored, "alone": not connection.in_atomic_block})
+            if not cursor.rowcount:
+                raise CreateError
 
     def cycle_key(self) -> None:
         """Another key for what this browser may see; a session that has none yet gets it when it is stored, once."""

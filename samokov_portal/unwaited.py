@@ -1,0 +1,10 @@
+"""For what a crash of the database may take back without harm: nobody waits until it is on disk.
+
+    INSERT INTO … SELECT … FROM {UNWAITED}
+
+with `alone=not connection.in_atomic_block` among the parameters: within a transaction, which may hold more, nothing
+changes.
+"""
+
+UNWAITED = """set_config('synchronous_commit',
+    CASE WHEN %(alone)s THEN 'off' ELSE current_setting('synchronous_commit') END, true)"""

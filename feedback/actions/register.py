@@ -22,7 +22,7 @@ from samokov_portal.office.late import late_reason
 from samokov_portal.office.models import next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.once import content_digest, form_digest, store_once
-from samokov_portal.office.registering import registering, wait_for_disk
+from samokov_portal.office.registering import registering
 from samokov_portal.pagestore import nothing_watched_changes
 from samokov_portal.questions import question
 from samokov_portal.staff.models import StaffUser
@@ -80,12 +80,7 @@ def register_case(
     said = {**values, "files": received_digests(form_digest(nonce))}
     if by is not None:
         said["received_at"] = received_at
-    try:
-        case, is_new = store_once(Case, nonce=nonce, values=said, store=store)
-    except AlreadyFiled:
-        # Whoever filed it may still be waiting, and here it is told of as well.
-        wait_for_disk()
-        raise
+    case, is_new = store_once(Case, nonce=nonce, values=said, store=store)
     return Filed(case, code, is_new, tuple(told) if is_new else None)
 
 

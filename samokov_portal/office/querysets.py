@@ -66,8 +66,13 @@ class QueueQuerySet(ReceivedQuerySet):
 
     letter = ""
     awaited_day: Any = None
-    # What the parts of the list ask of a row; those that are awaited also that it is open and its clock runs.
-    is_open = is_running = waits_for_sender = is_being_forwarded = is_to_hand_over = Q()
+    # What the parts of the list ask of a row; those that are awaited also that it is open and its clock runs. Each
+    # register says all of them.
+    is_open: Q
+    is_running: Q
+    waits_for_sender: Q
+    is_being_forwarded: Q
+    is_to_hand_over: Q
     # The parts that have rows which are not open any more.
     beyond_open: frozenset[Tab] = frozenset()
 

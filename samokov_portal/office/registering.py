@@ -11,7 +11,7 @@ written in the order in which transactions end: a register has no gap after it e
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 # A transaction that has written anything at all waits until the log is on disk up to its own end. This one writes only
 # that to the log, so it may be had at any time.
@@ -25,11 +25,18 @@ def registering() -> Iterator[None]:
     Raises OperationalError where the database is lost before it says so; then it may be stored, as anywhere.
     """
     is_alone = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL synchronous_commit TO off")
-        yield
+    try:
+        with transaction.atomic():
+            if is_alone:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL synchronous_commit TO off")
+            yield
+    except DatabaseError:
+        raise
+    except Exception:
+        # What refused it may tell of the row of another, who may still be waiting.
+        wait_for_disk()
+        raise
     wait_for_disk()
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -20,6 +19,7 @@ from samokov_portal.audit.origin import coming_from, current_origin
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.limits import Limit, take_all
 from samokov_portal.office.once import form_digest
+from samokov_portal.office.registering import registering
 from samokov_portal.office.spam import FLOOD, HOUR, TOO_MANY, hour_limits
 from samokov_portal.open311.documents import Refused
 from samokov_portal.open311.models import ApiKey, Filing
@@ -62,7 +62,7 @@ def refuse_flood(key: ApiKey, *, nonce: str, address: str, now: datetime) -> Non
         raise Refused(TOO_MANY, reason, retry_after=max(over))
 
 
-@transaction.atomic
+@registering()
 def file_case(*, values: dict[str, Any], nonce: str, key: ApiKey, now: datetime) -> tuple[Filed, Filing]:
     """Register the case as if it came from the citizen's form, and with which key; its history names the key.
 

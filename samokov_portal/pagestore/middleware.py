@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from samokov_portal.pagestore.memory import LARGEST_BYTES, Kept, Key, memory
 from samokov_portal.pagestore.remembered import one_reading
 from samokov_portal.pagestore.stamps import Numbers, known_tables, numbers_now, watched_tables
+from samokov_portal.pagestore.views import done_again
 
 # A page from tables that change all the time is kept so many times as long as it took to make it: then making it takes
 # a small part of the time, however large the tables are, and while they are small nobody sees that it is kept.
@@ -89,8 +90,7 @@ def may_be_anybodys(request: HttpRequest) -> bool:
 
 def given_again(request: HttpRequest, kept: Kept) -> HttpResponseBase:
     """The page that was made before, with what is done each time; whoever made it has done that."""
-    for do in kept.each_time:
-        do()
+    done_again(kept.each_time)
     return given(request, kept)
 
 

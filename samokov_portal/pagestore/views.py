@@ -1,6 +1,7 @@
 """How a view says that its page is the same for everybody, and how it is seen what the page was made from."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+logger = logging.getLogger(__name__)
 _aside: ContextVar[bool] = ContextVar("aside", default=False)
 _being_made: ContextVar["Sources | None"] = ContextVar("being_made", default=None)
 View = Callable[..., "HttpResponseBase"]
@@ -68,6 +70,16 @@ def each_time(do: Callable[[], object]) -> None:
         sources.each_time.append(do)
     with aside():
         do()
+
+
+def done_again(kept: "Iterable[Callable[[], object]]") -> None:
+    """Do what is to be done each time a page is given out. What cannot be counted is told to the log: the page is there
+    all the same."""
+    for do in kept:
+        try:
+            do()
+        except DatabaseError:
+            logger.exception("a page was given out and could not be counted")
 
 
 def public_page(view: View) -> View:

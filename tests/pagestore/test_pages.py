@@ -235,6 +235,19 @@ def test_whoever_waited_for_a_counted_page_is_counted_too(client: Client) -> Non
     assert VainSearch.objects.get().times == 3
 
 
+@pytest.mark.usefixtures("transactional_db")
+def test_a_page_that_cannot_be_counted_is_given_all_the_same(client: Client, caplog: Any) -> None:
+    first = client.get("/search/", {"q": "щраусферма"})
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only TO on")
+        second = client.get("/search/", {"q": "щраусферма"})
+        cursor.execute("RESET default_transaction_read_only")
+
+    assert (second.status_code, second.content) == (200, first.content)
+    assert "could not be counted" in caplog.text
+    assert VainSearch.objects.get().times == 1
+
+
 def test_each_host_has_pages_of_its_own(client: Client, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["testserver", "other.example"]
     path = a_service().get_absolute_url()

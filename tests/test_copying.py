@@ -1,7 +1,9 @@
 """What COPY sends is what the question asks for."""
 
 import pytest
+from django.db import connection
 from django.db.models import Count, F, IntegerField, Value
+from django.db.models.expressions import RawSQL
 
 from feedback.models import Case
 from samokov_portal.copying import copied_rows
@@ -37,3 +39,12 @@ def test_of_nothing_there_are_no_rows() -> None:
 
     assert list(copied_rows(Case.objects.none().values_list("pk"))) == []
     assert list(copied_rows(Case.objects.filter(pk=0).values_list("pk"))) == []
+
+
+def test_they_may_take_longer_than_a_page() -> None:
+    CaseFactory()
+    slow = Case.objects.annotate(slept=RawSQL("pg_sleep(0.3)::text", [])).values_list("pk", "slept")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout TO '100ms'")
+
+    assert list(copied_rows(slow)) == [(Case.objects.get().pk, "")]

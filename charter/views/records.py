@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import cast
 from urllib.parse import urlencode
@@ -94,7 +94,8 @@ def standard_cases_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     if is_withheld:
         return HttpResponse(SMALL_MONTHS, status=400, content_type="text/plain; charset=utf-8")
     told = pieces(code, lambda: Records(measure, period, as_of, query.now))
-    response = StreamingHttpResponse(told, content_type="text/csv; charset=utf-8")
+    # All is found before the answer begins: what fails then is said, and no table ends early as if it were whole.
+    response = StreamingHttpResponse(chain([next(told)], told), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="samokov-{code}.csv"'
     return response
 

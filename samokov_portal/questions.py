@@ -299,7 +299,7 @@ def kept_of(rows: Any, marks: Sequence[Any] = ()) -> Kept:
 
 
 # Of what fields of these kinds hold the driver makes the same, however it travels. As PostgreSQL keeps it, a moment is
-# a number for the driver's C; as words it is taken apart in Python, five times as slow as all else of a row.
+# a number for the driver's C; as words it is taken apart in Python.
 READ_ALIKE = frozenset(
     {
         *("AutoField", "BigAutoField", "SmallIntegerField", "PositiveSmallIntegerField", "IntegerField"),

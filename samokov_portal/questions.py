@@ -19,7 +19,7 @@ value that is not empty, the question has to say so beside it: a plan for any va
 """
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -47,6 +47,8 @@ MARKS: dict[type, Callable[[int], Any]] = {
     list: lambda place: [FIRST_MARK + place],
 }
 P = ParamSpec("P")
+# In the order of their places in a text, or by their names there.
+Parameters = Sequence[Any] | Mapping[str, Any]
 
 
 class Unaskable(TypeError):
@@ -123,7 +125,7 @@ def nothing(rows: QuerySet[Any]) -> QuerySet[Any]:
     return empty
 
 
-def answered(connection: Any, text: str, parameters: Sequence[Any], *, is_binary: bool = False) -> list[Any]:
+def answered(connection: Any, text: str, parameters: Parameters, *, is_binary: bool = False) -> list[Any]:
     """The rows that a text finds, which PostgreSQL prepares once for each connection; one query. `is_binary` is how
     their values travel.
 
@@ -140,7 +142,7 @@ def answered(connection: Any, text: str, parameters: Sequence[Any], *, is_binary
     return _prepared(connection, text, parameters, is_binary=is_binary)
 
 
-def _prepared(connection: Any, text: str, parameters: Sequence[Any] = (), *, is_binary: bool = False) -> list[Any]:
+def _prepared(connection: Any, text: str, parameters: Parameters = (), *, is_binary: bool = False) -> list[Any]:
     with binding_cursor(connection, is_binary=is_binary) as cursor:
         # For these statements alone: of all others the driver would keep the texts, with what people wrote, in order to
         # count them, and the worker would prepare its own.

@@ -1,4 +1,4 @@
-"""For what a crash of the database may take back without harm: nobody waits until it is on disk.
+"""Nobody waits until it is on disk: for what a crash of the database may take back without harm, or what the log has.
 
     INSERT INTO … SELECT … FROM {UNWAITED}
 

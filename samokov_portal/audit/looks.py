@@ -2,7 +2,8 @@
 
 A line goes to the log at once, so that a look is known also when the database loses what was written; the row is stored
 in a transaction of its own after the view has ended, so that a transaction of the view that is undone does not take it
-along. Where it cannot be stored the page is not given: nobody sees personal data without a trace.
+along. Where it cannot be stored the page is not given: nobody sees personal data without a trace. Nobody waits either
+until the row is on disk: what a crash of the database takes back of the last moments, the log says.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -21,9 +23,19 @@ from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.models import Look
 from samokov_portal.audit.origin import current_origin
 from samokov_portal.network import client_address
+from samokov_portal.questions import answered
+from samokov_portal.unwaited import UNWAITED
 
 logger = logging.getLogger("samokov_portal.looks")
 SALT = "samokov_portal.audit.looks"
+STORE = f"""
+    INSERT INTO audit_look (by_id, at, kind, subject, sought, origin, address)
+    SELECT seen.* FROM unnest(
+        %(by_id)s::bigint[], %(at)s::timestamptz[], %(kind)s::text[], %(subject)s::text[], %(sought)s::text[],
+        %(origin)s::text[], %(address)s::text[]
+    ) AS seen, {UNWAITED}
+"""
+COLUMNS = ("by_id", "at", "kind", "subject", "sought", "origin", "address")
 
 
 def note_look(request: HttpRequest, kind: LookKind, subject: str = "", *, sought: Sequence[str] = ()) -> None:
@@ -53,7 +65,13 @@ def note_outside_a_request(by: Any, kind: LookKind, subjects: Iterable[str]) -> 
     ]
     for look in looks:
         logger.info(json.dumps(as_line(look, by.get_username()), ensure_ascii=False))
-    Look.objects.bulk_create(looks)
+    _store(looks)
+
+
+def _store(looks: Sequence[Look]) -> None:
+    """Store what was looked at by one statement, which is a transaction by itself where none is under way."""
+    columns = {column: [getattr(look, column) for look in looks] for column in COLUMNS}
+    answered(connection, STORE, {**columns, "alone": not connection.in_atomic_block})
 
 
 def digest_of(sought: Sequence[str]) -> str:
@@ -86,9 +104,6 @@ class LooksMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         looks = request.__dict__.pop("looks", [])
-        if len(looks) == 1:
-            # One statement, which is a transaction by itself.
-            looks[0].save(force_insert=True)
-        elif looks:
-            Look.objects.bulk_create(looks)
+        if looks:
+            _store(looks)
         return response

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from samokov_portal.audit.choices import LookKind, in_words
 from samokov_portal.audit.querysets import LookQuerySet
 from samokov_portal.history import Sealed
-from samokov_portal.inserting import KeptInsert
 from samokov_portal.reading import PlainRead
 
 
@@ -67,7 +66,7 @@ class SealedRows(models.Model):
         return f"{self.table} {self.block}"
 
 
-class Look(PlainRead, KeptInsert, models.Model):
+class Look(PlainRead, models.Model):
     """That a member of staff was shown personal data, searched for them or took them out. Only added."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("кой"))

@@ -3,19 +3,21 @@
 import json
 import logging
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from feedback.models import Letter
-from samokov_portal.audit.looks import digest_of, note_look
+from samokov_portal.audit.choices import LookKind
+from samokov_portal.audit.looks import digest_of, note_look, note_outside_a_request
 from samokov_portal.audit.models import Look
-from samokov_portal.audit.querysets import LookQuerySet
 from samokov_portal.history import save_with_history
 from samokov_portal.staff.models import StaffUser
 from tests.audit.rows import BUILD
@@ -131,23 +133,71 @@ def test_a_look_outlives_what_the_page_undid(staff: dict[str, StaffUser], as_rol
     assert Look.objects.count() == 1
 
 
-@pytest.mark.parametrize(("way", "several"), [((Look, "save"), False), ((LookQuerySet, "bulk_create"), True)])
+@pytest.mark.parametrize("several", [False, True])
 def test_a_page_is_not_given_where_the_look_cannot_be_stored(
-    letter: Letter, as_role: Any, monkeypatch: Any, way: tuple[Any, str], several: bool
+    letter: Letter, as_role: Any, monkeypatch: Any, several: bool
 ) -> None:
-    def fail(*_args: Any, **_options: Any) -> None:
-        raise IntegrityError("no room")
-
-    monkeypatch.setattr(*way, fail)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_look ADD CONSTRAINT no_room CHECK (kind = '')")
     if several:
         monkeypatch.setattr("feedback.views.case.note_look", lambda *said: [note_look(*said) for _time in range(2)])
     client = as_role("clerk")
     client.raise_request_exception = False
 
-    answer = client.get(letter.case.get_absolute_url())
+    with transaction.atomic():
+        answer = client.get(letter.case.get_absolute_url())
+        transaction.set_rollback(True)
 
     assert answer.status_code >= 500
     assert letter.case.text not in answer.content.decode()
+
+
+def test_what_a_page_showed_several_of_is_stored_by_one_statement(
+    letter: Letter, as_role: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("feedback.views.case.note_look", lambda *said: [note_look(*said) for _time in range(2)])
+
+    with CaptureQueriesContext(connection) as asked:
+        as_role("clerk").get(letter.case.get_absolute_url())
+
+    assert [look.subject for look in Look.objects.all()] == [letter.case.number] * 2
+    assert sum("audit_look" in one["sql"] for one in asked) == 1
+
+
+@pytest.fixture
+def commits() -> Iterator[list[str]]:
+    """How each statement that stores looks is committed from now on, as the database says."""
+    heard: list[str] = []
+    connection.ensure_connection()
+    connection.connection.add_notice_handler(lambda notice: heard.append(notice.message_primary))
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO on")
+        cursor.execute("""
+            CREATE FUNCTION pg_temp.tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                RAISE NOTICE '%', current_setting('synchronous_commit');
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER tell AFTER INSERT ON audit_look EXECUTE FUNCTION pg_temp.tell()
+        """)
+    yield heard
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER tell ON audit_look; RESET synchronous_commit")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_disk_because_of_a_look(
+    staff: dict[str, StaffUser], as_role: Any, commits: list[str]
+) -> None:
+    as_role("clerk").get("/desk/")
+    note_outside_a_request(staff["clerk"], LookKind.EXPORT, ["С-2026-000001"])
+    with transaction.atomic():
+        note_outside_a_request(staff["clerk"], LookKind.EXPORT, ["С-2026-000002"])
+
+    # Within a transaction, which holds more, nothing changes.
+    assert commits == ["off", "off", "on"]
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone()[0] == "on"
 
 
 def test_the_same_search_has_the_same_digest_however_it_is_typed() -> None:

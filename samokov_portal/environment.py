@@ -44,7 +44,7 @@ def database(url: str) -> dict[str, object]:
         # A page that waits for a lock or a lost statement gives up with 503 and leaves its thread to others.
         options += [f"-c lock_timeout={patience}s", f"-c statement_timeout={2 * patience}s"]
     parts["options"] = " ".join([str(parts.get("options") or ""), *options]).strip()
-    return {"ENGINE": "django.db.backends.postgresql", **named, **place, **kept, "OPTIONS": parts}
+    return {"ENGINE": "samokov_portal.postgresql", **named, **place, **kept, "OPTIONS": parts}
 
 
 def databases(data_dir: Path) -> dict[str, dict[str, object]]:

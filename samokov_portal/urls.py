@@ -36,6 +36,8 @@ urlpatterns = [
     path("open311/v2/", include("samokov_portal.open311.urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
+        # Before the others: addresses are tried one after another, and what is here is made anew for each person.
+        path("", include("feedback.urls")),
         path("seals/", views.seals, name="seals"),
         path("feeds/reports.atom", openness.feed_reports, name="feed_reports"),
         path("feeds/charter.atom", openness.feed_charter, name="feed_charter"),
@@ -47,7 +49,6 @@ urlpatterns = [
         path("", include("charter.urls")),
         path("", include("services.urls")),
         path("", include("samokov_portal.frontdesk.urls")),
-        path("", include("feedback.urls")),
         path("", include("samokov_portal.search.urls")),
         path("", include("samokov_portal.signin.urls")),
         path("desk/kept/", staff.kept, name="kept"),

@@ -4,11 +4,10 @@ from feedback.worklist.asking import APPLICATION, MOST_COUNTED, PAGE, Asked, Pag
 from feedback.worklist.lines import (
     ApplicationLine,
     CaseLine,
+    Words,
     WorkLine,
-    kind_in_words,
     line_of,
     lines_of,
-    status_in_words,
     with_last_events,
 )
 
@@ -20,10 +19,9 @@ __all__ = [
     "Asked",
     "CaseLine",
     "Page",
+    "Words",
     "WorkLine",
-    "kind_in_words",
     "line_of",
     "lines_of",
-    "status_in_words",
     "with_last_events",
 ]

@@ -16,6 +16,7 @@ from feedback.querysets.dialogue import UNSENT
 from feedback.senders import subjects_without_senders
 from samokov_portal.questions import question
 from samokov_portal.staff.models import StaffUser
+from services.choices import ApplicationStatus
 from services.models import Application
 
 # What is awaited in these states; in the others it is the answer itself, which needs no word.
@@ -26,16 +27,30 @@ AWAITED: dict[str, Any] = {
 }
 
 
-# Not by get_…_display(), which puts all the choices together each time; and fifty lines have a few states.
-@lru_cache(maxsize=100)
-def kind_in_words(kind: str, _language: str | None) -> str:
-    return str(Kind(kind).label)
+class Words(NamedTuple):
+    """What a line says in words: what it is, how it stands, and what its last day is of, where that needs a word."""
+
+    kind: str
+    status: str
+    awaited: str
 
 
-@lru_cache(maxsize=100)
-def status_in_words(status: str, awaits_main: bool, _language: str | None) -> str:
+# Fifty lines say a few of them, so they are put together once; not by get_…_display(), which asks for the language.
+@lru_cache(maxsize=500)
+def words_of_case(kind: str, status: str, awaits_main: bool, awaits_sender: bool, _language: str | None) -> Words:
     label = str(Status(status).label)
-    return str(_("%(status)s, слята с друга")) % {"status": label} if awaits_main else label
+    return Words(
+        str(Kind(kind).label),
+        str(_("%(status)s, слята с друга")) % {"status": label} if awaits_main else label,
+        str(_("отговор от подателя до") if awaits_sender else AWAITED.get(status, "")),
+    )
+
+
+@lru_cache(maxsize=100)
+def words_of_application(status: str, awaits_sender: bool, _language: str | None) -> Words:
+    """The document is awaited, which needs no word, or that the applicant mends what lacks."""
+    awaited = str(_("заявителят има време до")) if awaits_sender else ""
+    return Words(str(_("заявление за услуга")), str(ApplicationStatus(status).label), awaited)
 
 
 # Fifty of them stand on a page, so both are tuples: a frozen dataclass takes four times as long to make.
@@ -54,16 +69,8 @@ class CaseLine(NamedTuple):
     last_event: int | None = None
 
     @property
-    def kind(self) -> str:
-        return kind_in_words(self.row.kind, get_language())
-
-    @property
     def subject(self) -> str:
         return self.row.subject
-
-    @property
-    def status(self) -> str:
-        return status_in_words(self.row.status, self.row.awaits_main, get_language())
 
     @property
     def is_open(self) -> bool:
@@ -75,11 +82,13 @@ class CaseLine(NamedTuple):
         return self.row.paused_at is not None
 
     @property
-    def awaited(self) -> str:
-        """What the last day is of, where it needs a word."""
-        if self.last_day is None:
-            return ""
-        return str(_("отговор от подателя до") if self.awaits_sender else AWAITED.get(self.row.status, ""))
+    def words(self) -> Words:
+        return self.words_in(get_language())
+
+    def words_in(self, language: str | None) -> Words:
+        row = self.row
+        words = words_of_case(row.kind, row.status, row.awaits_main, self.awaits_sender, language)
+        return words if self.last_day else words._replace(awaited="")
 
     @property
     def is_late(self) -> bool:
@@ -100,16 +109,8 @@ class ApplicationLine(NamedTuple):
     unsent_since: None = None
 
     @property
-    def kind(self) -> str:
-        return str(_("заявление за услуга"))
-
-    @property
     def subject(self) -> str:
         return str(self.row.service)
-
-    @property
-    def status(self) -> str:
-        return self.row.get_status_display()
 
     @property
     def is_open(self) -> bool:
@@ -121,9 +122,11 @@ class ApplicationLine(NamedTuple):
         return self.row.paused_at is not None
 
     @property
-    def awaited(self) -> str:
-        """The document is awaited, which needs no word, or that the applicant mends what lacks."""
-        return str(_("заявителят има време до")) if self.awaits_sender else ""
+    def words(self) -> Words:
+        return self.words_in(get_language())
+
+    def words_in(self, language: str | None) -> Words:
+        return words_of_application(self.row.status, self.awaits_sender, language)
 
     @property
     def is_late(self) -> bool:

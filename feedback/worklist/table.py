@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from feedback.worklist.lines import WorkLine
 from samokov_portal.office.tables import Cell
@@ -26,14 +26,16 @@ def headings() -> list[str]:
 
 def rows_of(lines: Iterable[WorkLine]) -> Iterator[list[Cell]]:
     """The cells of each line; days that are left are negative where the day is past."""
+    language = get_language()
     for line in lines:
+        words = line.words_in(language)
         yield [
             line.row.number,
-            line.kind,
+            words.kind,
             line.subject,
             line.row.unit.short_name if line.row.unit else _("още без звено"),
-            line.status + unsent_in_words(line),
-            line.awaited,
+            words.status + unsent_in_words(line),
+            words.awaited,
             line.last_day,
             line.days_left,
         ]

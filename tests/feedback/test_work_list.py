@@ -120,7 +120,7 @@ def test_a_line_says_what_is_awaited(
     response = as_role("clerk").get(DESK)
 
     line, text = response.context["lines"][0], response.content.decode()
-    assert line.awaited == awaited
+    assert line.words.awaited == awaited
     assert [said for said in (awaited, day, word) if said not in text] == []
 
 
@@ -134,7 +134,7 @@ def test_a_line_waits_for_the_sender_while_the_term_stands_still_and_is_not_late
         monkeypatch.setattr("django.utils.timezone.now", lambda day=day: at(day))
         response = as_role("clerk").get(DESK)
         line, text = response.context["lines"][0], response.content.decode()
-        shown.append((line.awaited, line.last_day, line.is_late, "времето за отговор изтече" in text))
+        shown.append((line.words.awaited, line.last_day, line.is_late, "времето за отговор изтече" in text))
 
     waits = ("отговор от подателя до", date(2026, 12, 16), False)
     assert shown == [(*waits, False), (*waits, True)]

@@ -168,20 +168,17 @@ class Asked:
         """The lines of the page that is asked for; a query for each register and one for the letters, one more for each
         register where words are looked for, and as many for the names of units and services where they are not
         remembered."""
-        found = [(row.queue_place, row) for rows in self._first_rows() for row in rows]
+        found = [(row.queue_place, row) for place in range(len(REGISTERS)) for row in self._first_rows(place)]
         on_page, more = merged(found, PAGE)
-        return Page(lines_of([row for _place, row in on_page], self.today, self.user), more)
+        rows = [row for _place, row in on_page]
+        name_units(rows)
+        name_services(row for row in rows if isinstance(row, Application))
+        return Page(lines_of(rows, self.today, self.user), more)
 
-    def _first_rows(self) -> list[list[Any]]:
-        """The first rows of each register on the page that is asked for, named."""
-        found = []
-        for place in range(len(REGISTERS)):
-            question = self._question(place, "page", self.tab, partial(self._following, place))
-            found.append([] if question is None else question.ask(self._arguments))
-        cases, applications = found
-        name_units([*cases, *applications])
-        name_services(applications)
-        return found
+    def _first_rows(self, place: int) -> list[Any]:
+        """The first rows of a register on the page that is asked for: as many as if the other one had none."""
+        question = self._question(place, "page", self.tab, partial(self._following, place))
+        return [] if question is None else question.ask(self._arguments)
 
     def _following(self, place: int, *arguments: Any) -> Any:
         narrowing = self._narrowed_by(*arguments)
@@ -286,7 +283,7 @@ class Asked:
         given, left = self._narrowing, iter(keys)
         wanted = {**given.wanted, **{name: next(left) for name in VALUES if name in given.wanted}}
         if "after" in wanted:
-            wanted["after"] = replace(wanted["after"], day=next(left), key=next(left))
+            wanted["after"] = wanted["after"]._replace(day=next(left), key=next(left))
         said = None
         if self._words:
             said = [next(left) for _register in REGISTERS]

@@ -8,9 +8,9 @@ tab stops at a number from which on nobody reads it any more.
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -26,8 +26,7 @@ LAST_KEY, NO_KEY = 2**63 - 1, 0
 PLACE = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)?~(?P<register>[a-z])(?P<key>\d{1,18})")
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where a row stands in the list; the letter of its register decides between rows of one day."""
 
     day: date

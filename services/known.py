@@ -34,3 +34,10 @@ def name_services(rows: Iterable[Any]) -> None:
     for row in rows:
         if row.service_id in services:
             row._meta.get_field("service").set_cached_value(row, services[row.service_id])
+
+
+def services_named(word: str) -> list[int]:
+    """The keys of the services that have a word in their names, in capitals or not, or as their number."""
+    capitals = word.upper()
+    named = services_by_key().items()
+    return [key for key, service in named if capitals in service.name.upper() or service.number == word]

@@ -230,14 +230,14 @@ class ApplicationQuerySet(WatchedQuerySet):
         """With what a line of the work list says, and nothing else of the application."""
         return self.with_frame().only(*OF_A_LINE)
 
-    def about(self, words: Sequence[Sought]) -> Self:
-        """Applications with each of `words` in the name or number of the service, or in what the applicant said."""
+    def about(self, words: Sequence[Sought], named: Sequence[list[int]]) -> Self:
+        """Applications with each of `words` in what the applicant said, or for one of the services `named` by it, of
+        which the keys are given (`services.known.services_named`): so the database knows how many there may be."""
         said = self
-        for one in words:
-            named = apps.get_model("services", "Service")._default_manager.filter(
-                Q(name__upper_like=one.pattern) | Q(number=one.word)
-            )
-            said = said.filter(Q(service__in=named.values("pk")) | Q(text__upper_like=one.pattern))
+        for one, services in zip(words, named, strict=True):
+            # The second condition is that of the index.
+            in_text = Q(text__upper_like=one.pattern) & ~Q(text="")
+            said = said.filter(Q(service__any_of=services) | in_text)
         return said
 
     def waiting_at_counter(self) -> Self:

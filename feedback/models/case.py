@@ -198,7 +198,12 @@ class Case(SaysChoices, PlainRead, KeptInsert, models.Model):
                 include=[name for name in IN_WORK_LIST if name != "status"],
                 name="feedback_case_open_status",
             ),
-            models.Index("unit", AWAITED_DAY, "id", condition=IS_OPEN, name="feedback_case_open_unit"),
+            models.Index(
+                *("unit", AWAITED_DAY, "id"),
+                condition=IS_OPEN,
+                include=[name for name in IN_WORK_LIST if name != "unit"],
+                name="feedback_case_open_unit",
+            ),
             GinIndex(
                 OpClass(Upper("subject"), "gin_trgm_ops"),
                 OpClass(Upper("text"), "gin_trgm_ops"),

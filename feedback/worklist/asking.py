@@ -18,7 +18,7 @@ from samokov_portal.office.querysets import Sought, sought
 from samokov_portal.office.queue import NO_KEY, asked_once, bounded, counted_by, kept, merged
 from samokov_portal.questions import Kept
 from samokov_portal.staff.models import StaffUser
-from services.known import name_services, name_units
+from services.known import name_services, name_units, services_named
 from services.models import Application
 
 # The kind by which applications are asked for, beside the kinds of cases.
@@ -39,6 +39,8 @@ MOST_WORDS = 5
 VALUES = ("number", "unit", "settlement", "service", "standard")
 # Those of which each choice makes another question, which its own index may answer.
 LITERAL = ("status", "kind", "channel")
+# What lies in the indexes of the list beside their keys, and may be rare among what is open.
+BESIDE = ("kind", "channel", "settlement", "service", "standard")
 # From here on nobody reads the number beside a tab.
 MOST_COUNTED = 500
 NEAR_WORKING_DAYS = 3
@@ -58,8 +60,9 @@ class Page:
 class Narrowing:
     """What the registers are narrowed by: who looks, and what they may see, the days, and the filters in use.
 
-    Filters name rows by their keys, `after` is a place and `text` is words. `said` are, of each register, the keys of
-    the open rows that are asked for, where the words were looked for already.
+    Filters name rows by their keys, `after` is a place and `text` is words. `named` are, of each word, the keys of the
+    services that it names. `said` are, of each register, the keys of the open rows that are asked for, where the words
+    were looked for already.
     """
 
     user: int
@@ -67,6 +70,7 @@ class Narrowing:
     today: date
     soon: date
     wanted: Mapping[str, Any]
+    named: Sequence[list[int]] = ()
     said: Sequence[list[int]] | None = None
 
     def registers(self, tab: Tab) -> list[Any]:
@@ -119,7 +123,7 @@ class Narrowing:
         words = self.wanted.get("text")
         if not words:
             return rows
-        return rows.saying(words) if place == CASES else rows.about(words)
+        return rows.saying(words) if place == CASES else rows.about(words, self.named)
 
 
 @cache
@@ -183,8 +187,12 @@ class Asked:
     def _following(self, place: int, *arguments: Any) -> Any:
         narrowing = self._narrowed_by(*arguments)
         rows, after = narrowing.registers(self.tab)[place], narrowing.wanted.get("after")
+        rows = rows.after(after) if after else rows
+        if not self._words and any(narrowing.wanted.get(name) for name in BESIDE):
+            # Found first: where nothing but the key is asked for, no row is read to learn that it is not meant.
+            rows = rows.model.objects.filter(pk__in=rows.values("pk")[: PAGE + 1]).by_awaited_day()
         # Units and services are named afterwards.
-        return (rows.after(after) if after else rows).with_line().select_related(None)[: PAGE + 1]
+        return rows.with_line().select_related(None)[: PAGE + 1]
 
     def _bounded(self, place: int, tab: Tab, most: int, *arguments: Any) -> Any:
         return bounded(self._narrowed_by(*arguments).registers(tab)[place], most)
@@ -253,7 +261,8 @@ class Asked:
         if "text" in wanted:
             # A number is looked for alone.
             wanted["text"] = [] if "number" in wanted else sought(wanted["text"])
-        return Narrowing(self.user.pk, self._may, self.today, self.soon, wanted)
+        named = [services_named(one.word) for one in wanted.get("text", ())]
+        return Narrowing(self.user.pk, self._may, self.today, self.soon, wanted, named)
 
     @property
     def _words(self) -> list[Sought]:
@@ -275,7 +284,7 @@ class Asked:
         chosen = [given.wanted[name] for name in VALUES if name in given.wanted]
         after = given.wanted.get("after")
         place = (after.day, after.key) if after else ()
-        words = [*keys, *(part for word in self._words for part in word)] if self._words else []
+        words = [*keys, *(part for word in self._words for part in word), *given.named] if self._words else []
         return [given.user, given.today, given.soon, *chosen, *place, *words]
 
     def _narrowed_by(self, user: int, today: date, soon: date, *keys: Any) -> Narrowing:
@@ -284,11 +293,12 @@ class Asked:
         wanted = {**given.wanted, **{name: next(left) for name in VALUES if name in given.wanted}}
         if "after" in wanted:
             wanted["after"] = wanted["after"]._replace(day=next(left), key=next(left))
-        said = None
+        named, said = [], None
         if self._words:
             said = [next(left) for _register in REGISTERS]
             wanted["text"] = [Sought(next(left), next(left)) for _word in self._words]
-        return Narrowing(user, given.may, today, soon, wanted, said)
+            named = [next(left) for _word in self._words]
+        return Narrowing(user, given.may, today, soon, wanted, named, said)
 
     @cached_property
     def _depends_on(self) -> Hashable:

@@ -78,7 +78,7 @@ def fill(cursor: Any, row: Any, copies: int, made: dict[str, str]) -> None:
         [table],
     )
     for (name,) in cursor.fetchall():
-        if not any(part in name for part in ("_open", "_ready", "_sample", "_repeat")):
+        if not any(part in name for part in ("_open", "_ready", "_sample", "_repeat", "_handover", "_words")):
             cursor.execute(f'DROP INDEX "{name}"')
     columns = [field.column for field in row._meta.concrete_fields if field.column not in ("id", "form_digest")]
     values = [made.get(column, f"{table}.{column}") for column in columns]
@@ -157,7 +157,9 @@ def test_words_are_found_by_an_index(desk: Any) -> None:
     _queries, plans = plans_of(client, {"text": "c4ca4238a0b923820dcc509a6f75849b"})
 
     assert "feedback_case_open_words" in "\n".join(plans)
-    assert "Seq Scan on feedback_case" not in "\n".join(plans)
+    # What is open, and what is to hand over, of applications.
+    assert "\n".join(plans).count("services_words") == 2
+    assert [plan for plan in plans if READ_WHOLE.search(plan)] == []
 
 
 def test_beside_the_parts_nothing_is_counted_to_its_end(desk: Any) -> None:
@@ -172,6 +174,24 @@ def test_a_part_by_its_state_is_counted_without_reading_the_others(desk: Any) ->
     # Those that await the sender, that are being forwarded and that were decided.
     by_state = re.findall(r"Index Only Scan using feedback_case_open_status on", "\n".join(plans))
     assert len(by_state) == 3
+
+
+def test_the_parts_of_a_unit_are_counted_by_indexes_of_units(desk: Any) -> None:
+    unit = Unit.objects.order_by("pk").first()
+    assert unit is not None
+
+    _queries, plans = plans_of(desk("clerk"), {"unit": unit.code})
+
+    by_unit = re.findall(r"Index Only Scan using (\w+_unit) on", "\n".join(plans))
+    assert set(by_unit) == {"feedback_case_open_unit", "services_application_open_unit", "services_handover_unit"}
+
+
+def test_what_is_rare_is_found_without_reading_what_is_not_meant(desk: Any) -> None:
+    _queries, plans = plans_of(desk("clerk"), {"channel": "post"})
+
+    # The lines of each register are asked for first.
+    assert "Index Only Scan using feedback_case_open" in plans[0]
+    assert "Index Only Scan using services_" in plans[1]
 
 
 @pytest.mark.parametrize("role", ["clerk", "expert", "secretary"])

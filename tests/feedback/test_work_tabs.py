@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from charter.models import Standard
@@ -14,6 +14,7 @@ from feedback.choices import Status
 from feedback.models import Case
 from feedback.worklist import MOST_COUNTED, PAGE, Asked
 from samokov_portal.office.choices import Tab
+from services.known import services_named
 from services.models import Service, Settlement, Unit
 from tests.factories import ApplicationFactory, CaseFactory, at
 from tests.feedback.desk_forms import DESK
@@ -286,6 +287,7 @@ def test_every_part_finds_by_words_what_is_taken_out_of_it(
     due("2026-11-20", text="Не свети лампа, а б в г д е.")
     CaseFactory(closed=True, subject="Лампа")
     ApplicationFactory(text="Лампа, която свети: а б в г д е.")
+    ApplicationFactory(completed=True, text="Лампа, която свети: а б в г д е.")
     counted = {}
 
     for tab in Tab:
@@ -296,6 +298,33 @@ def test_every_part_finds_by_words_what_is_taken_out_of_it(
         counted[tab] = len(taken_out)
 
     assert (counted[Tab.OPEN] > 0) == ("лампа" in words)
+
+
+@pytest.mark.parametrize("capitals", [str.upper, str.lower])
+def test_documents_to_hand_over_are_found_by_their_service_and_by_what_was_said(as_role: Any, capitals: Any) -> None:
+    service = Service.objects.get(number="2016")
+    word = max(service.name.split(), key=len)
+    other = Service.objects.exclude(name__icontains=word).earliest("pk")
+    of_service = ApplicationFactory(completed=True)
+    said = ApplicationFactory(completed=True, service=other, text=f"За {capitals(word)} на дъщеря ми.")
+    ApplicationFactory(completed=True, service=other, text="За дъщеря ми.")
+    found = {}
+
+    for typed in (capitals(word), service.number, f"{capitals(word)} дъщеря", "няма%"):
+        response = as_role("clerk").get(DESK, {"tab": "handover", "text": typed})
+        [found[typed]] = [tab["count"] for tab in response.context["tabs"] if tab["is_current"]]
+        assert found[typed] == str(len(shown(response)))
+
+    assert list(found.values()) == ["2", "1", "1", "0"]
+    assert shown(as_role("clerk").get(DESK, {"tab": "handover", "text": service.number})) == [of_service]
+    assert shown(as_role("clerk").get(DESK, {"tab": "handover", "text": f"{word} дъщеря"})) == [said]
+
+
+@pytest.mark.parametrize("word", ["УДОСТОВЕРЕНИЕ", "акт", "2016", "a_b", "%", "няма такава"])
+def test_a_service_is_named_by_what_the_database_finds_in_its_name(word: str) -> None:
+    found = Service.objects.filter(Q(name__icontains=word) | Q(number=word)).order_by("pk")
+
+    assert sorted(services_named(word)) == list(found.values_list("pk", flat=True))
 
 
 def test_a_register_is_looked_through_for_words_once(as_role: Any, rows: dict[str, Any]) -> None:

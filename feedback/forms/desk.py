@@ -51,7 +51,7 @@ class AssignForm(CaseActionForm):
     unit = UnitField(label=gettext_lazy("Звено"))
     complained_of = KeptChoiceField(
         label=gettext_lazy("Служител, срещу когото е"),
-        queryset=staff_to_choose(),
+        queryset=staff_to_choose,
         kept=kept_options(staff_to_choose, "staff.StaffUser"),
         required=False,
         empty_label=gettext_lazy("не е срещу служител"),
@@ -104,7 +104,7 @@ class ForwardForm(CaseActionForm):
 
     bodies = KeptMultipleField(
         label=gettext_lazy("Компетентен орган"),
-        queryset=Body.objects.to_choose(),
+        queryset=Body.objects.to_choose,
         kept=body_options,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Може повече от един: всеки получава своето писмо."),

@@ -104,7 +104,7 @@ class AnswerForm(CaseActionForm):
     # Chosen and filled in by the server, with another button: see `views.casework.case_fill`.
     template = KeptChoiceField(
         label=gettext_lazy("Започнете от образец"),
-        queryset=AnswerTemplate.objects.none(),
+        queryset=AnswerTemplate.objects.none,
         kept=tuple,
         required=False,
         empty_label=gettext_lazy("без образец"),
@@ -130,7 +130,7 @@ class AnswerForm(CaseActionForm):
             outcomes.initial = allowed[0].value
         templates: Any = self.fields["template"]
         templates.kept = partial(template_options, self.case.kind)
-        templates.queryset = AnswerTemplate.objects.to_choose(self.case.kind)
+        templates.queryset = partial(AnswerTemplate.objects.to_choose, self.case.kind)
 
     def clean(self) -> dict[str, Any]:
         """From what an answer began is nothing of the answer; one that was left incomplete is not given."""

@@ -35,6 +35,10 @@ NAMELESS_KINDS = frozenset({Kind.SIGNAL, Kind.PROPOSAL})
 EARLIEST = date(1990, 1, 1)
 
 
+def services_by_name() -> Any:
+    return Service.objects.order_by("name", "pk")
+
+
 def standards() -> Any:
     """The promises of the charter; reached through the foreign key, because the arrow forbids importing them."""
     # A new one each time: a queryset keeps the rows that it has read.
@@ -72,7 +76,7 @@ class MatterForm(UploadForm):
     settlement = KeptChoiceField(
         label=_("Населено място"),
         required=False,
-        queryset=Settlement.objects.in_order(),
+        queryset=Settlement.objects.in_order,
         kept=kept_options(Settlement.objects.in_order, "services.Settlement"),
         empty_label=_("не е посочено"),
     )
@@ -82,14 +86,14 @@ class MatterForm(UploadForm):
     service = KeptChoiceField(
         label=_("За коя услуга се отнася"),
         required=False,
-        queryset=Service.objects.order_by("name"),
-        kept=kept_options(lambda: Service.objects.order_by("name"), "services.Service"),
+        queryset=services_by_name,
+        kept=kept_options(services_by_name, "services.Service"),
         empty_label=_("не се отнася за услуга"),
     )
     standard: Any = KeptChoiceField(
         label=_("Кое обещание от хартата"),
         required=False,
-        queryset=None,
+        queryset=standards,
         kept=kept_options(standards, "charter.Standard", "charter.CharterVersion"),
         empty_label=_("не мога да преценя"),
     )
@@ -108,8 +112,6 @@ class MatterForm(UploadForm):
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.now = now
-        promises: Any = self.fields["standard"]
-        promises.queryset = standards()
         for name in ANY_MATTER.difference(MATTER[kind]):
             del self.fields[name]
         self._say_what_follows()

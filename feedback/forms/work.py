@@ -10,14 +10,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import OPEN_STATUSES, Kind
-from feedback.forms.matter import standards
+from feedback.forms.matter import services_by_name, standards
 from feedback.worklist import APPLICATION, Asked
 from samokov_portal.office.choices import Channel, Tab
 from samokov_portal.office.kept_choices import KeptChoiceField, kept_options
 from samokov_portal.office.queue import Place
 from samokov_portal.office.rendering import KeptForm
 from samokov_portal.staff.models import StaffUser
-from services.models import Service, Settlement, Unit
+from services.models import Settlement, Unit
 
 # Beside the part of the list and the page: what makes it shorter.
 NARROWING = ("number", "text", "kind", "status", "unit", "channel", "settlement", "service", "standard")
@@ -46,7 +46,7 @@ class WorkListFilter(KeptForm):
     unit = KeptChoiceField(
         label=_("Звено"),
         required=False,
-        queryset=Unit.objects.in_order(),
+        queryset=Unit.objects.in_order,
         kept=kept_options(Unit.objects.in_order, "services.Unit", by="code"),
         to_field_name="code",
         empty_label=_("всички"),
@@ -57,7 +57,7 @@ class WorkListFilter(KeptForm):
     settlement = KeptChoiceField(
         label=_("Населено място"),
         required=False,
-        queryset=Settlement.objects.in_order(),
+        queryset=Settlement.objects.in_order,
         kept=kept_options(Settlement.objects.in_order, "services.Settlement", by="ekatte"),
         to_field_name="ekatte",
         empty_label=_("всички"),
@@ -65,24 +65,20 @@ class WorkListFilter(KeptForm):
     service: Any = KeptChoiceField(
         label=_("Услуга"),
         required=False,
-        queryset=Service.objects.order_by("name", "pk"),
-        kept=kept_options(lambda: Service.objects.order_by("name", "pk"), "services.Service", by="slug"),
+        queryset=services_by_name,
+        kept=kept_options(services_by_name, "services.Service", by="slug"),
         to_field_name="slug",
         empty_label=_("всички"),
     )
     standard: Any = KeptChoiceField(
         label=_("Посочен стандарт"),
         required=False,
-        queryset=None,
+        queryset=standards,
         kept=kept_options(standards, "charter.Standard", "charter.CharterVersion", by="code"),
         to_field_name="code",
         empty_label=_("всички"),
     )
     after = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["standard"].queryset = standards()  # type: ignore[attr-defined]
 
     def clean_after(self) -> Place | None:
         """The place of the last row on the page before; None when the list begins."""

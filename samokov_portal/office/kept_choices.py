@@ -17,13 +17,45 @@ class KeptIterator(ModelChoiceIterator):
 
     field: "KeptChoiceField | KeptMultipleField"
 
+    def __init__(self, field: Any) -> None:
+        # Without the rows, which the base class would have asked of the field at once.
+        self.field = field
+
+    @property
+    def queryset(self) -> Any:  # type: ignore[override]  # nobody sets it
+        return self.field.queryset
+
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
         yield from self.field.kept()
 
 
-class KeptChoiceField(forms.ModelChoiceField):
+class AskedWhenNeeded:
+    """A field of rows whose `queryset` is given as a function: asked when something was chosen, where Django copies a
+    question with each form."""
+
+    widget: Any
+    choices: Any
+
+    @property
+    def queryset(self) -> Any:
+        return self._rows()
+
+    @queryset.setter
+    def queryset(self, rows: Callable[[], Any]) -> None:
+        self._rows = rows
+        self.widget.choices = self.choices
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        # As a field, for it stands before one; not as a field of a question.
+        copied: Any = forms.Field.__deepcopy__(self, memo)  # type: ignore[type-var]
+        # Its options are its own, as Django has it.
+        copied.widget.choices = copied.choices
+        return copied
+
+
+class KeptChoiceField(AskedWhenNeeded, forms.ModelChoiceField):
     """A choice of one of the rows of `queryset`; `kept` gives them as options, by `kept_options`.
 
     What is chosen is looked up as ever, so a row that has just gone is refused.
@@ -32,19 +64,19 @@ class KeptChoiceField(forms.ModelChoiceField):
     widget = KeptSelect
     iterator = KeptIterator
 
-    def __init__(self, queryset: Any, *, kept: Callable[[], Options], **kwargs: Any) -> None:
+    def __init__(self, queryset: Callable[[], Any], *, kept: Callable[[], Options], **kwargs: Any) -> None:
         self.kept = kept
-        super().__init__(queryset, **kwargs)
+        super().__init__(queryset, **kwargs)  # type: ignore[arg-type]  # see AskedWhenNeeded
 
 
-class KeptMultipleField(forms.ModelMultipleChoiceField):
+class KeptMultipleField(AskedWhenNeeded, forms.ModelMultipleChoiceField):
     """The same of any number of the rows."""
 
     iterator = KeptIterator
 
-    def __init__(self, queryset: Any, *, kept: Callable[[], Options], **kwargs: Any) -> None:
+    def __init__(self, queryset: Callable[[], Any], *, kept: Callable[[], Options], **kwargs: Any) -> None:
         self.kept = kept
-        super().__init__(queryset, **kwargs)
+        super().__init__(queryset, **kwargs)  # type: ignore[arg-type]  # see AskedWhenNeeded
 
 
 def kept_options(rows: Callable[[], Any], *labels: str, by: str = "pk") -> Callable[[], Options]:

@@ -25,8 +25,12 @@ def letters_of(case: Case) -> list[Letter]:
 
 
 def last_version(case: Case) -> int | None:
-    """The key of the newest row of the case's history; by it a page says which version it showed."""
-    return next(iter(_last_version(case.pk)), None)
+    """The key of the newest row of the case's history; by it a page says which version it showed.
+
+    Without a query where the case was read `with_newest_version`: then it is the version of what was read.
+    """
+    known: int | None = case.__dict__.get("newest_version")
+    return next(iter(_last_version(case.pk)), None) if known is None else known
 
 
 def _belonging(case: Case, rows: list[Any]) -> list[Any]:

@@ -49,6 +49,8 @@ KEPT_APART = {
     "notes": "feedback_internalnote",
     "extension_requests": "feedback_extensionrequest",
 }
+# Whether others are to get the answer of a case.
+HAS_TIED = "EXISTS (SELECT FROM feedback_case AS other WHERE other.duplicate_of_id = feedback_case.id)"
 # What a line of a list says of a case.
 OF_A_LINE = ("number", "kind", "subject", "status", "unit", "next_on", "paused_at", "decided_at", "duplicate_of")
 # It is counted by its own days like any other, and told apart.
@@ -187,7 +189,12 @@ class CaseQuerySet(WatchedQuerySet):
         As SQL: put together as expressions they would take longer than the queries that they save.
         """
         there = {f"has_{name}": _is_there(table) for name, table in KEPT_APART.items()}
-        return self.annotate(**there)
+        return self.annotate(**there, has_tied=RawSQL(HAS_TIED, [], models.BooleanField()))
+
+    def with_newest_version(self) -> Self:
+        """With the key of the newest row of each case's history, read together with it (`of_case.last_version`)."""
+        versions = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        return self.annotate(newest_version=Subquery(versions.values("history_id")[:1]))
 
     def with_line(self) -> Self:
         """With what a line of the work list says, and nothing else of the case."""

@@ -127,7 +127,8 @@ def seen(request: StaffRequest, number: str) -> Case:
 
 @question
 def _seen(number: str, user: int, sees_all: bool) -> Any:
-    return Case.objects.seen_from(user, sees_all=sees_all).with_frame().with_what_there_is().filter(number=number)
+    cases = Case.objects.seen_from(user, sees_all=sees_all).filter(number=number)
+    return cases.with_frame().with_what_there_is().with_newest_version()
 
 
 def case_page(
@@ -199,11 +200,13 @@ def story(row: Case, user: StaffUser, today: date) -> dict[str, Any]:
 
 
 def related(row: Case, user: StaffUser) -> dict[str, Any]:
-    """The main case of this one, and the cases that are tied to it, as far as `user` may see them; one query.
+    """The main case of this one, and the cases that are tied to it, as far as `user` may see them.
 
-    `reached` are those that get the answer to this one.
+    One query, none where it is known that there are none. `reached` are those that get the answer to this one.
     """
-    rows = _related(row.pk, row.duplicate_of_id or NONE, user.pk, user.has_perm("feedback.view_all_cases"))
+    sees_all = user.has_perm("feedback.view_all_cases")
+    is_alone = row.duplicate_of_id is None and not row.may_have("tied")
+    rows = [] if is_alone else _related(row.pk, row.duplicate_of_id or NONE, user.pk, sees_all)
     tied = [one for one in rows if one.pk != row.duplicate_of_id]
     return {
         "main": next((one for one in rows if one.pk == row.duplicate_of_id), None),

@@ -126,9 +126,10 @@ def _hidden(form: forms.BaseForm, name: str, field: forms.Field) -> SafeString:
     is_made = callable(form.initial.get(name, field.initial))
     if not is_plain or is_made or form.is_bound or form.auto_id != "id_%s":
         return mark_safe(str(form[name]))
-    value = widget.format_value(field.prepare_value(form.get_initial_for_field(field, name)))
-    sent_as = form.add_prefix(name)
-    return one_input({"type": "hidden", "name": sent_as, "value": value, "attrs": {"id": form.auto_id % sent_as}})
+    value = field.prepare_value(form.get_initial_for_field(field, name))
+    sent_as = conditional_escape(form.add_prefix(name))
+    said = "" if value is None or value == "" else f' value="{conditional_escape(str(value))}"'
+    return mark_safe(f'<input type="hidden" name="{sent_as}"{said} id="id_{sent_as}">')
 
 
 def _whole(field: BoundField, shows_errors: Any, extra_class: str) -> SafeString:

@@ -8,6 +8,7 @@ import pytest
 from feedback.choices import Kind, Status
 from feedback.life import MOVES
 from feedback.models import Case
+from feedback.of_case import last_version
 from feedback.views.case import FORMS
 from samokov_portal.office.choices import Channel
 from samokov_portal.office.rendering import fields_of, whole_field
@@ -19,7 +20,7 @@ from tests.feedback.life_stories import NAMELESS, body, brought_to, filed, take,
 pytestmark = pytest.mark.django_db
 FIRST = {"assign", "ask", "forward", "requalify", "end", "answer", "record_withdrawal", "merge"}
 # Of a case on which everything may be done; most of them for the forms, which stand ready.
-CASE_QUERIES = 21
+CASE_QUERIES = 19
 BY_EXPERT = FIRST - {"assign", "requalify", "merge"}
 OFFERED: dict[str, tuple[set[str], set[str], set[str]]] = {
     # by state: to the clerk, to the expert of the unit, to the mayor
@@ -291,6 +292,17 @@ def test_a_longer_story_of_a_case_makes_no_more_queries(as_role: Any, staff: Any
         case = take("assign", case, now=now, by=staff["secretary"])
 
     assert count_queries(client.get, page(case)) == few == CASE_QUERIES
+
+
+def test_the_version_of_a_page_is_that_of_what_was_read(staff: Any, django_assert_num_queries: Any) -> None:
+    read = Case.objects.with_newest_version().get(pk=come().pk)
+    changed = take("assign", read, now=at("2026-11-16"), by=staff["clerk"])
+
+    with django_assert_num_queries(0):
+        shown = last_version(read)
+    versions = list(Case.history.filter(id=read.pk).order_by("history_id").values_list("history_id", flat=True))
+    assert (shown, last_version(changed)) == (versions[0], versions[-1])
+    assert len(versions) > 1
 
 
 def test_another_look_costs_what_its_own_count_takes(as_role: Any, staff: Any, count_queries: Any) -> None:

@@ -47,7 +47,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "desk/calendar/": ("auditor", 3),
 }
 # The page of a case on which everything may be done.
-A_CASE = 9
+A_CASE = 7
 
 
 @pytest.fixture(autouse=True)

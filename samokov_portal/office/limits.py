@@ -19,6 +19,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from samokov_portal.office.tally import Tally
+from samokov_portal.questions import answered
 from samokov_portal.unwaited import UNWAITED
 
 logger = logging.getLogger(__name__)
@@ -85,9 +86,8 @@ def take_all(asked: Sequence[Asked], now: datetime) -> list[Standing]:
     if not rows:
         return _standings(asked, [], now)
     asked_for = dict(zip(("digests", "names", "ends"), map(list, zip(*rows, strict=True)), strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, {**asked_for, "now": now, "alone": not connection.in_atomic_block})
-        standings = _standings(asked, cursor.fetchall(), now)
+    taken = answered(connection, TAKE, {**asked_for, "now": now, "alone": not connection.in_atomic_block})
+    standings = _standings(asked, taken, now)
     _log_crossings(asked, standings)
     return standings
 

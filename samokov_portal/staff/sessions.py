@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from samokov_portal.questions import question
+from samokov_portal.questions import answered, question
 from samokov_portal.unwaited import UNWAITED
 
 KEY_LETTERS = 32
@@ -28,6 +28,7 @@ NEW = f"""
     INSERT INTO django_session (session_key, session_data, expire_date)
     SELECT %(key)s, %(data)s, %(expires)s FROM {UNWAITED}
     ON CONFLICT (session_key) DO NOTHING
+    RETURNING true
 """
 
 
@@ -65,10 +66,8 @@ class SessionStore(DatabaseStore):
         held: dict[str, Any] = self._get_session(no_load=True)  # type: ignore[attr-defined]  # the stubs leave it out
         row = self.create_model_instance(held)
         stored: dict[str, Any] = {"key": row.session_key, "data": row.session_data, "expires": row.expire_date}
-        with connection.cursor() as cursor:
-            cursor.execute(NEW, {**stored, "alone": not connection.in_atomic_block})
-            if not cursor.rowcount:
-                raise CreateError
+        if not answered(connection, NEW, {**stored, "alone": not connection.in_atomic_block}):
+            raise CreateError
 
     def cycle_key(self) -> None:
         """Another key for what this browser may see; a session that has none yet gets it when it is stored, once."""

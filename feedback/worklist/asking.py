@@ -127,9 +127,9 @@ class Narrowing:
 
 
 @cache
-def within_open(place: int) -> list[Tab]:
+def within_open(place: int) -> tuple[Tab, ...]:
     """The parts of the list whose rows of a register are all open."""
-    return [tab for tab in Tab if tab not in REGISTERS[place].objects.all().beyond_open]
+    return tuple(tab for tab in Tab if tab not in REGISTERS[place].objects.all().beyond_open)
 
 
 def column_of(place: int, tab: Tab) -> int:

@@ -15,7 +15,17 @@ from samokov_portal.office.calendar import calendar_known
 from samokov_portal.office.choices import Tab
 from samokov_portal.office.numbers import read_number
 from samokov_portal.office.querysets import Sought, sought
-from samokov_portal.office.queue import NO_KEY, asked_once, bounded, counted_by, kept, merged
+from samokov_portal.office.queue import (
+    NO_KEY,
+    Summed,
+    asked_once,
+    bounded,
+    counted_by,
+    in_part,
+    kept,
+    merged,
+    summed_up,
+)
 from samokov_portal.questions import Kept
 from samokov_portal.staff.models import StaffUser
 from services.known import name_services, name_units, services_named
@@ -132,16 +142,6 @@ def within_open(place: int) -> tuple[Tab, ...]:
     return tuple(tab for tab in Tab if tab not in REGISTERS[place].objects.all().beyond_open)
 
 
-def column_of(place: int, tab: Tab) -> int:
-    """Where a row of a register that was found by words says whether it is in this part of the list."""
-    return 2 + within_open(place).index(tab)
-
-
-# An open row that says the words: its key, the day that is awaited, and whether it is in each part `within_open`.
-# As the database gives it: there may be thousands.
-Found = tuple[Any, ...]
-
-
 @dataclass(frozen=True)
 class Asked:
     """A question to the work list, by whoever may see what, on the day `today`.
@@ -201,38 +201,32 @@ class Asked:
         return bool(self._words) and tab in within_open(place)
 
     @cached_property
-    def _found(self) -> list[list[Found]]:
-        """Of each register the open rows that say the words that are looked for; a query for each.
+    def _found(self) -> list[Summed]:
+        """Of each register how many open rows in each part say the words that are looked for, and the keys of those on
+        the page; a query for each.
 
-        Read once: for its lines and for each of its parts a page would read again all that say them.
+        Looked for once: for its lines and for each of its parts a page would read again all that say them.
         """
         return [self._found_in(place) for place in range(len(REGISTERS))]
 
-    def _found_in(self, place: int) -> list[Found]:
+    def _found_in(self, place: int) -> Summed:
         # How rare a word is decides by which index it is best looked for, so a plan for any word would not do.
         rows = partial(self._found_by_words, place)
         question = self._asked(("found", place), rows, is_prepared=False, arguments=self._without_keys)
-        return [] if question is None else question.ask(self._without_keys)
+        after = self._narrowing.wanted.get("after")
+        begins = (after.day, after.key_in(REGISTERS[place].objects.all().letter)) if after else (date.min, NO_KEY)
+        shown = self.tab if self._is_found_by_words(place, self.tab) else None
+        parts: dict[str, str] = {tab: in_part(tab) for tab in within_open(place)}
+        return summed_up(question, self._without_keys, parts, shown, begins, PAGE + 1)
 
     def _found_by_words(self, place: int, *arguments: Any) -> Any:
-        parts = [f"in_{tab}" for tab in within_open(place)]
         rows = replace(self._narrowed_by(*arguments), said=None).found(place)
-        return rows.order_by().values_list("pk", "awaited_day", *parts)
+        return rows.order_by().values_list("pk", "awaited_day", *map(in_part, within_open(place)))
 
     @cached_property
     def _keys_on_page(self) -> list[list[int]]:
         """Of each register the keys that stand on the page that is asked for, as far as words find them."""
-        return [self._on_page(place, rows) for place, rows in enumerate(self._found)] if self._words else []
-
-    def _on_page(self, place: int, rows: list[Found]) -> list[int]:
-        after = self._narrowing.wanted.get("after")
-        letter = REGISTERS[place].objects.all().letter
-        begins = (after.day, after.key_in(letter)) if after else (date.min, NO_KEY)
-        if not self._is_found_by_words(place, self.tab):
-            return []
-        is_in = column_of(place, self.tab)
-        places = ((row[1], row[0]) for row in rows if row[is_in])
-        return [key for _day, key in sorted(place for place in places if place > begins)[: PAGE + 1]]
+        return [found.shown for found in self._found] if self._words else []
 
     def _question(self, place: int, what: Hashable, tab: Tab, rows: Callable[..., Any]) -> Kept | None:
         """The question to a register that `rows` makes of the arguments; None where it is sure to find nothing."""
@@ -331,11 +325,9 @@ class Asked:
             for tab in tabs
         }
         counted = counted_by(asked, self._arguments)
-        for place, rows in enumerate(self._found if self._words else ()):
+        for found in self._found if self._words else ():
             for tab in tabs:
-                if self._is_found_by_words(place, tab):
-                    is_in = column_of(place, tab)
-                    counted[tab] += sum(row[is_in] for row in rows)
+                counted[tab] += found.counts.get(tab, 0)
         return counted
 
     def count(self) -> int:

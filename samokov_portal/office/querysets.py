@@ -11,7 +11,7 @@ from django.db.models import ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import TruncDate
 
 from samokov_portal.office.choices import Channel, Fact, Tab
-from samokov_portal.office.queue import Place, follows
+from samokov_portal.office.queue import Place, follows, in_part
 
 BOOLEAN = models.BooleanField()
 # What means something else in a pattern, and how it stands for itself.
@@ -100,8 +100,8 @@ class QueueQuerySet(ReceivedQuerySet):
         return cls.is_open
 
     def with_tabs(self, tabs: Iterable[Tab], *, today: date, soon: date) -> Self:
-        """With the day that is awaited, and in `in_…` whether a row is in each of these parts of the list."""
-        asked = {f"in_{tab}": ExpressionWrapper(self.tab_asks(tab, today=today, soon=soon), BOOLEAN) for tab in tabs}
+        """With the day that is awaited, and whether a row is in each of these parts of the list (`in_part`)."""
+        asked = {in_part(tab): ExpressionWrapper(self.tab_asks(tab, today=today, soon=soon), BOOLEAN) for tab in tabs}
         return self.annotate(awaited_day=self.awaited_day).annotate(**asked)
 
     def open(self) -> Self:

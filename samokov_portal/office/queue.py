@@ -118,6 +118,47 @@ def counted_by(asked: Mapping[str, Sequence[Kept | None]], arguments: Sequence[A
     return dict(zip(asked, found, strict=True))
 
 
+class Summed(NamedTuple):
+    """How many rows each part of a list has, and the keys of those that are shown."""
+
+    counts: dict[str, int]
+    shown: list[int]
+
+
+def in_part(part: str) -> str:
+    """The column that says whether a row is in a part of a list."""
+    return f"in_{part}"
+
+
+def summed_up(
+    found: Kept | None,
+    arguments: Sequence[Any],
+    parts: Mapping[str, str],
+    shown: str | None,
+    begins: tuple[date, int],
+    most: int,
+) -> Summed:
+    """What a question finds, which gives of each row `pk`, `awaited_day` and the column of each of `parts`: how many
+    rows each has, and the first `most` keys of the part `shown` that follow a day and a key; one query.
+
+    There may be thousands of rows, of which the page needs no more.
+    """
+    if found is None:
+        return Summed(dict.fromkeys(parts, 0), [])
+    counts = ", ".join(f"count(*) FILTER (WHERE {column}::boolean)" for column in parts.values())
+    keys, parameters = "ARRAY[]::bigint[]", found.given(arguments)
+    if shown is not None:
+        of_part = f"{parts[shown]}::boolean AND (awaited_day, pk) > (%s, %s)"
+        keys = f"ARRAY(SELECT pk FROM found WHERE {of_part} ORDER BY awaited_day, pk LIMIT {most:d})"
+        parameters = (*parameters, *begins)
+    text = f"WITH found AS MATERIALIZED ({found.text}) SELECT {keys}, {counts} FROM found"
+    # Planned for its values: how rare a word is makes another plan.
+    with binding_cursor(connection) as cursor:
+        cursor.execute(text, parameters)
+        on_page, *counted = cursor.fetchone()
+    return Summed(dict(zip(parts, counted, strict=True)), on_page)
+
+
 def bounded(rows: Any, most: int) -> Any:
     """The ordered queryset up to one row more than `most`, to be counted.
 

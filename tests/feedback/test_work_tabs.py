@@ -226,16 +226,18 @@ def test_a_count_stops_where_nobody_reads_it(as_role: Any, monkeypatch: pytest.M
     assert MOST_COUNTED == 500
 
 
-def test_no_row_of_either_register_is_lost_or_repeated_over_the_pages(as_role: Any) -> None:
+@pytest.mark.parametrize("filters", [{}, {"text": "мост"}, {"text": "мост през"}, {"channel": "counter"}])
+def test_no_row_of_either_register_is_lost_or_repeated_over_the_pages(as_role: Any, filters: dict[str, str]) -> None:
     days = [date(2026, 11, 24), date(2026, 11, 24), date(2026, 11, 25)]
     cases, applications = [], []
     for day in days:
-        cases += CaseFactory.create_batch(15, first_due_on=day)
-        applications += ApplicationFactory.create_batch(15, due_on=day)
+        of_all = {"text": "Мост през реката.", "channel": "counter"}
+        cases += CaseFactory.create_batch(15, first_due_on=day, **of_all)
+        applications += ApplicationFactory.create_batch(15, due_on=day, **of_all)
     client, after, pages = as_role("clerk"), "", []
 
     while not pages or after:
-        response = client.get(DESK, {"after": after} if after else {})
+        response = client.get(DESK, {**filters, "after": after} if after else filters)
         pages.append(shown(response))
         after = response.context["more"]
 

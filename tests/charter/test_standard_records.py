@@ -1,10 +1,14 @@
 """The anonymised records behind a figure: the page that lists them and the table."""
 
+import os
 from datetime import date, timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from django.test import Client
+from psycopg.conninfo import make_conninfo
 
 from charter.measurement import MEASURES, Period
 from charter.measurement.telling import months_of
@@ -162,6 +166,20 @@ def test_an_error_while_records_are_read_leaves_the_connection_to_others(
 
     assert Standard.objects.filter(code="signal-decision").exists()
     assert raised.traceback
+
+
+def test_records_that_cannot_be_read_are_an_outage_and_no_empty_table() -> None:
+    """Nothing of the answer has gone when the first record is asked for, so its status still says what happened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout TO '100ms'")
+
+    with psycopg.connect(make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])) as other:
+        other.execute("LOCK TABLE feedback_case, feedback_historicalcase IN ACCESS EXCLUSIVE MODE")
+        asked = Client(raise_request_exception=False).get(f"{SIGNALS}cases.csv", ASKED)
+
+    assert asked.status_code == 503
+    assert "Content-Disposition" not in asked
+    assert "Retry-After" in asked
 
 
 def test_number_of_queries_of_the_records_does_not_grow(

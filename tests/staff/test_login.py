@@ -143,6 +143,13 @@ def test_logging_out_by_a_link_is_refused(as_role: Any) -> None:
     assert who(client) is not None
 
 
+@pytest.mark.parametrize(("prefix", "said"), [("", "букви са различни."), ("/en", "letters are different.")])
+def test_a_wrong_pair_is_told_that_capitals_matter(client: Client, staff: Any, prefix: str, said: str) -> None:
+    response = client.post(f"{prefix}{LOGIN}", {"username": "clerk", "password": "грешна"})
+
+    assert said in response.content.decode()
+
+
 def test_the_eighth_wrong_password_locks_the_person_out(client: Client, staff: Any) -> None:
     statuses = [attempt(client, password="грешна").status_code for _ in range(8)]
 

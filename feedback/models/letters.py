@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import LETTER_CHOICES, LetterKind, LetterState, Means
 from feedback.models.case import Case, CaseEvent
-from feedback.querysets import BodyQuerySet, LetterQuerySet
+from feedback.querysets import NEEDS_HANDS_SINCE, BodyQuerySet, LetterQuerySet
 from samokov_portal.history import history
 from samokov_portal.inserting import KeptInsert
 from samokov_portal.office.in_words import SaysChoices
@@ -113,8 +113,9 @@ class Letter(SaysChoices, PlainRead, KeptInsert, models.Model):
                 condition=Q(state=LetterState.QUEUED, means=Means.EMAIL),
                 name="feedback_letter_to_mail",
             ),
+            # What waits at the desk. While the mail server is down, thousands of young e-mails are unsent as well.
             models.Index(
-                fields=["created_at", "id"], condition=~Q(state=LetterState.SENT), name="feedback_letter_unsent"
+                *(NEEDS_HANDS_SINCE, "id"), condition=~Q(state=LetterState.SENT), name="feedback_letter_needs_hands"
             ),
             # What the work list says of forwarded cases. Not of the unsent alone: while the mail server is down those
             # are thousands, and as the database was told that there are next to none, it would read them all.

@@ -3,6 +3,8 @@
 from feedback.querysets.cases import AWAITED_DAY, CaseEventQuerySet, CaseQuerySet
 from feedback.querysets.dialogue import (
     ABOUT,
+    MAILED,
+    NEEDS_HANDS_SINCE,
     AnswerTemplateQuerySet,
     AttachmentQuerySet,
     BodyQuerySet,
@@ -16,6 +18,8 @@ from feedback.querysets.people import OralEnquiryQuerySet, SurveyInvitationQuery
 __all__ = [
     "ABOUT",
     "AWAITED_DAY",
+    "MAILED",
+    "NEEDS_HANDS_SINCE",
     "AnswerTemplateQuerySet",
     "AttachmentQuerySet",
     "BodyQuerySet",

@@ -1,10 +1,10 @@
 """Questions about letters, files, and what was asked and answered between the office and the sender."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from feedback.choices import FileState, LetterKind, LetterState, Means
 
@@ -53,6 +53,11 @@ ABOUT = ("case", "application")
 
 # Letters that have not gone out, whatever the reason.
 UNSENT = ~Q(state=LetterState.SENT)
+# E-mails that the portal still sends by itself.
+MAILED = Q(means=Means.EMAIL, state=LetterState.QUEUED)
+# Since when an unsent letter may need hands: an e-mail from when it was written, everything else from ever.
+FROM_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+NEEDS_HANDS_SINCE = Case(When(MAILED, then=F("created_at")), default=Value(FROM_EVER, models.DateTimeField()))
 
 
 class LetterQuerySet(models.QuerySet[Any]):
@@ -67,6 +72,10 @@ class LetterQuerySet(models.QuerySet[Any]):
     def unsent(self) -> Self:
         """Letters that have not gone out, whatever the reason."""
         return self.filter(UNSENT)
+
+    def needing_hands(self, patience_ends: datetime) -> Self:
+        """Unsent letters but for the e-mails that were written after the aware moment `patience_ends`."""
+        return self.unsent().alias(needs_hands_since=NEEDS_HANDS_SINCE).filter(needs_hands_since__lte=patience_ends)
 
     def to_bodies(self) -> Self:
         """The forwarded cases themselves."""

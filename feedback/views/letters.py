@@ -19,7 +19,7 @@ from feedback.choices import LetterKind, LetterState, Means
 from feedback.forms.letters import ConfirmForm, HandedForm, LetterForm, LettersFilter, RetryForm, TickedLettersForm
 from feedback.mail.message import files_of
 from feedback.models import Case, Letter
-from feedback.querysets import ABOUT, LetterQuerySet
+from feedback.querysets import ABOUT, MAILED, LetterQuerySet
 from feedback.views.masked import shown_letter, shown_letters
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
@@ -36,7 +36,6 @@ PATIENCE = timedelta(hours=1)
 # More than these nobody counts.
 COUNTED = 100
 
-MAILED = Q(means=Means.EMAIL, state=LetterState.QUEUED)
 WAITS: dict[str, Q] = {
     "paper": Q(means=Means.PAPER, state=LetterState.QUEUED),
     "phone": Q(means=Means.PHONE, state=LetterState.QUEUED),
@@ -66,15 +65,6 @@ def letters_about(cases: Any, applications: Any) -> LetterQuerySet:
     return letters
 
 
-def to_send(user: StaffUser, now: datetime) -> LetterQuerySet:
-    """The letters that have not left: those for hands, and the e-mails that wait longer than they should."""
-    return _unsent(letters_seen_by(user), now - PATIENCE)
-
-
-def _unsent(letters: LetterQuerySet, patience_ends: datetime) -> LetterQuerySet:
-    return letters.unsent().exclude(MAILED & Q(created_at__gt=patience_ends))
-
-
 def count_to_send(user: StaffUser, now: datetime) -> int:
     """How many letters wait at the desk, COUNTED at the most; none for who does not send them. One query."""
     if not user.has_perm(POSTING):
@@ -90,7 +80,7 @@ def _to_send(
 ) -> Any:
     cases = Case.objects.seen_from(user, sees_all=sees_all_cases) if sees_cases else Case.objects.none()
     applications = Application.objects.seen_from(user, sees_some=sees_some, sees_all=sees_all)
-    return _unsent(letters_about(cases, applications), patience_ends).values_list("pk")[:COUNTED]
+    return letters_about(cases, applications).needing_hands(patience_ends).values_list("pk")[:COUNTED]
 
 
 @require_safe

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.client import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from simple_history.utils import bulk_create_with_history
 
 from feedback.models import Body, Case, CaseEvent, Letter
 from feedback.views.letters import COUNTED, PAGE, count_to_send
@@ -231,6 +234,23 @@ def test_the_number_beside_the_link_is_one_query(staff: Any, clock: datetime, dj
 
     with django_assert_num_queries(1):
         assert count_to_send(staff["clerk"], clock) == 1 < COUNTED
+
+
+def test_what_waits_is_counted_without_reading_the_young_mails_of_an_outage(staff: Any, clock: datetime) -> None:
+    waits = letter_of(clock)
+    events = CaseEvent.objects.bulk_create(CaseEvent(case=waits.case, kind="decided", at=clock) for _mail in range(300))
+    mails = {**QUEUED_MAIL, "kind": "decided", "try_at": clock, "created_at": clock - HOUR / 2}
+    bulk_create_with_history([Letter(case=waits.case, event=event, **mails) for event in events], Letter)
+
+    with CaptureQueriesContext(connection) as captured:
+        assert count_to_send(staff["clerk"], clock) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE feedback_letter")
+        cursor.execute(f"EXPLAIN (ANALYZE) {captured[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Index Scan using feedback_letter_needs_hands" in plan
+    assert "Rows Removed by Filter" not in plan
 
 
 def test_a_letter_on_paper_has_letterhead_addressee_number_text_and_signature(as_role: Any, clock: datetime) -> None:

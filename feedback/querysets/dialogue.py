@@ -55,9 +55,9 @@ ABOUT = ("case", "application")
 UNSENT = ~Q(state=LetterState.SENT)
 # E-mails that the portal still sends by itself.
 MAILED = Q(means=Means.EMAIL, state=LetterState.QUEUED)
-# Since when an unsent letter may need hands: an e-mail from when it was written, everything else from ever.
-FROM_EVER = datetime(1970, 1, 1, tzinfo=UTC)
-NEEDS_HANDS_SINCE = Case(When(MAILED, then=F("created_at")), default=Value(FROM_EVER, models.DateTimeField()))
+# Since when an unsent letter may need hands: an e-mail since it was written, everything else always.
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+NEEDS_HANDS_SINCE = Case(When(MAILED, then=F("created_at")), default=Value(ALWAYS, models.DateTimeField()))
 
 
 class LetterQuerySet(models.QuerySet[Any]):

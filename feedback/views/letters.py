@@ -92,9 +92,12 @@ def letters(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     note_look(request, LookKind.LIST, "letters")
     rows = list(chosen(request, form.cleaned_data, now)[: PAGE + 1])
+    on_page = rows[:PAGE]
     context = {
         "form": form,
-        "letters": shown_letters(rows[:PAGE], request.user),
+        "letters": shown_letters(on_page, request.user),
+        # What is printed and taken to the post.
+        "to_tick": {row.pk for row in on_page if row.means == Means.PAPER and row.state != LetterState.SENT},
         "more": rows[PAGE - 1].pk if len(rows) > PAGE else "",
         "now": now,
     }

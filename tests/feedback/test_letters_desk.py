@@ -418,3 +418,32 @@ def test_without_a_tick_nothing_is_handed_over(as_role: Any, clock: datetime) ->
 
     letter.refresh_from_db()
     assert (letter.state, "Изберете поне едно писмо." in words(said)) == ("queued", True)
+
+
+TICKED, ALL_ON_PAPER = "Отпечатайте избраните", "Отпечатайте всички на хартия"
+
+
+@pytest.mark.parametrize(
+    ("means", "offered"), [("paper", [TICKED, ALL_ON_PAPER]), ("phone", []), ("email", [])], ids=str
+)
+def test_only_what_is_on_paper_is_ticked_and_printed(
+    as_role: Any, clock: datetime, means: str, offered: list[str]
+) -> None:
+    letter = letter_of(clock, means=means, address="" if means == "paper" else "0888 123 456")
+
+    response = as_role("clerk").get(LETTERS)
+
+    assert listed(response) == [letter.pk]
+    assert [button for button in (TICKED, ALL_ON_PAPER) if button in words(response)] == offered
+    assert ('form="print"' in response.content.decode()) == bool(offered)
+
+
+def test_a_page_without_paper_still_leads_to_the_paper_on_the_next(as_role: Any, clock: datetime) -> None:
+    case = CaseFactory()
+    for _call in range(PAGE):
+        letter_of(clock, case=case, means="phone", address="0888 123 456")
+    letter_of(clock, case=case)
+
+    page = words(as_role("clerk").get(LETTERS))
+
+    assert (TICKED in page, ALL_ON_PAPER in page) == (False, True)

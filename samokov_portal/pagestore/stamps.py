@@ -55,6 +55,19 @@ WATCHED = (
 TRIGGER = "pagestore_changed"
 Numbers = dict[str, int]
 READ = "SELECT numbers FROM pagestore_stamp WHERE id = 1"
+# Stands among the numbers while changes are not noted; no table is called so. It stays where `migrate` fails.
+PAUSED = "*"
+PAUSE = """
+    INSERT INTO pagestore_stamp AS stamp (id, numbers) VALUES (1, jsonb_build_object(%(mark)s::text, 1))
+    ON CONFLICT (id) DO UPDATE SET numbers = stamp.numbers || excluded.numbers
+"""
+# Whatever was changed meanwhile, and in which table, what was remembered before is old.
+RESUME = """
+    UPDATE pagestore_stamp SET numbers = numbers - %(mark)s::text || (
+        SELECT jsonb_object_agg(name, coalesce((numbers ->> name)::bigint, 0) + 1)
+        FROM unnest(%(tables)s::text[]) AS name
+    )
+"""
 
 
 @cache
@@ -70,9 +83,15 @@ def watched_tables() -> frozenset[str]:
 
 
 def stop_watching(*, using: str, **_signal: Any) -> None:
-    """Take the triggers away: a migration that changes rows may not change their table while one waits for its end."""
+    """Take the triggers away: a migration that changes rows may not change their table while one waits for its end.
+
+    From before the first of them goes nothing is remembered, until they are all back.
+    """
     with connections[using].cursor() as cursor:
-        for table in sorted(_watched(cursor)):
+        watched = sorted(_watched(cursor))
+        if watched:
+            cursor.execute(PAUSE, {"mark": PAUSED})
+        for table in watched:
             cursor.execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(TRIGGER), sql.Identifier(table)))
 
 
@@ -87,10 +106,9 @@ def _watched(cursor: Any) -> set[str]:
 
 
 def watch_after_migrating(*, using: str, **_signal: Any) -> None:
-    """Put the triggers on the watched tables that are there, and take them from the others."""
+    """Put the triggers on the watched tables that are there, and take them from the others; then remember anew."""
     with connections[using].cursor() as cursor:
-        present = _watched(cursor)
-        there = watched_tables() & set(connections[using].introspection.table_names(cursor))
+        present, there = _watched(cursor), _to_watch(using, cursor)
         if not there or not _can_note(cursor):
             return
         for table in sorted(present - there):
@@ -103,6 +121,17 @@ def watch_after_migrating(*, using: str, **_signal: Any) -> None:
                     " FOR EACH ROW EXECUTE FUNCTION pagestore_note_change()"
                 ).format(sql.Identifier(TRIGGER), sql.Identifier(table))
             )
+        cursor.execute(RESUME, {"mark": PAUSED, "tables": sorted(there)})
+
+
+def unwatched(using: str) -> list[str]:
+    """The tables that are there and of which no change is noted, though it should be."""
+    with connections[using].cursor() as cursor:
+        return sorted(_to_watch(using, cursor) - _watched(cursor)) if _can_note(cursor) else []
+
+
+def _to_watch(using: str, cursor: Any) -> set[str]:
+    return set(watched_tables()) & set(connections[using].introspection.table_names(cursor))
 
 
 def _can_note(cursor: Any) -> bool:
@@ -112,7 +141,8 @@ def _can_note(cursor: Any) -> bool:
 
 
 def numbers_now() -> Numbers | None:
-    """The stamps as they are committed; None where the database does not answer, which whoever asks it next will tell.
+    """The stamps as they are committed; None while changes are not noted, and where the database does not answer, which
+    whoever asks it next will tell.
 
     Past Django's cursor, which would ask first whether the connection still lives: a page that is ready takes one
     statement, not two.
@@ -124,7 +154,8 @@ def numbers_now() -> Numbers | None:
         return None
     # It has just answered, so Django need not ask whether it lives before the first statement of the page either.
     connection.health_check_done = True  # type: ignore[attr-defined]
-    return _numbers(found[0]) if found else {}
+    numbers = _numbers(found[0]) if found else {}
+    return None if PAUSED in numbers else numbers
 
 
 def _numbers(found: Any) -> Numbers:

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from samokov_portal.pagestore.stamps import TRIGGER, numbers_now, watch_after_migrating, watched_tables
+from samokov_portal.pagestore.checks import check_watching
+from samokov_portal.pagestore.stamps import TRIGGER, numbers_now, stop_watching, watch_after_migrating, watched_tables
 from samokov_portal.search.models import Entry, Stem
 
 
@@ -38,6 +39,26 @@ def test_what_is_missing_is_put_back_and_what_is_not_watched_any_more_goes() -> 
     watch_after_migrating(using="default")
 
     assert triggers() == watched_tables()
+
+
+@pytest.mark.django_db
+def test_while_changes_are_not_noted_there_are_no_stamps_and_afterwards_all_are_new() -> None:
+    before: Any = numbers_now()
+
+    stop_watching(using="default")
+    meanwhile, told = numbers_now(), [message.msg for message in check_watching(databases=["default"])]
+    watch_after_migrating(using="default")
+
+    after: Any = numbers_now()
+    assert meanwhile is None
+    assert [table for table in watched_tables() if any(f" {table} " in message for message in told)] == list(
+        watched_tables()
+    )
+    assert check_watching(databases=["default"]) == []
+    assert {table: after[table] > before.get(table, 0) for table in watched_tables()} == dict.fromkeys(
+        watched_tables(), True
+    )
+    assert set(after) - set(before) <= watched_tables()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from samokov_portal.pagestore.remembered import forget
+from samokov_portal.pagestore.stamps import stop_watching, watch_after_migrating
 from samokov_portal.signin.backends import StaffBackend
 from samokov_portal.staff.models import StaffUser
 
@@ -47,6 +48,34 @@ def test_another_password_ends_the_session_at_once(as_role: Any, staff: dict[str
     before = client.get("/desk/letters/").status_code
     staff["clerk"].set_password("друга дълга парола")
     staff["clerk"].save()
+
+    assert (before, client.get("/desk/letters/").status_code) == (200, 302)
+
+
+def test_who_left_while_a_release_migrated_is_out_on_the_next_page(as_role: Any, staff: dict[str, StaffUser]) -> None:
+    client = as_role("clerk")
+    before = client.get("/desk/letters/").status_code
+    stop_watching(using="default")
+    try:
+        staff["clerk"].is_active = False
+        staff["clerk"].save()
+        # Also where the migration fails, and nothing is put back.
+        meanwhile = client.get("/desk/letters/").status_code
+    finally:
+        watch_after_migrating(using="default")
+
+    assert (before, meanwhile, client.get("/desk/letters/").status_code) == (200, 302, 302)
+
+
+def test_what_was_known_before_a_migration_is_asked_anew_after_it(as_role: Any, staff: dict[str, StaffUser]) -> None:
+    client = as_role("clerk")
+    before = client.get("/desk/letters/").status_code
+    stop_watching(using="default")
+    try:
+        staff["clerk"].is_active = False
+        staff["clerk"].save()
+    finally:
+        watch_after_migrating(using="default")
 
     assert (before, client.get("/desk/letters/").status_code) == (200, 302)
 

@@ -1,11 +1,17 @@
 """A kept connection is looked at before it is used again, without asking the server."""
 
+import select
+import socket
+import struct
 import time
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
+
+from samokov_portal.postgresql.base import REST_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +55,61 @@ def test_one_that_lives_is_known_to_without_asking(kept: Any) -> None:
     assert kept.is_usable()
 
     assert asked(connection, said, pid_of(kept)) == before
+
+
+def test_after_a_rest_it_is_asked(kept: Any) -> None:
+    said = "SELECT state_change FROM pg_stat_activity WHERE pid = %s"
+    before = asked(connection, said, pid_of(kept))
+    kept.looked_at -= REST_SECONDS
+
+    assert kept.is_usable()
+    between = asked(connection, said, pid_of(kept))
+    assert kept.is_usable()
+
+    assert before < between == asked(connection, said, pid_of(kept))
+
+
+class Forgetting:
+    """Stands between the portal and the server, and on demand forgets the connection without a word."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.port = self.door.getsockname()[1]
+        self.has_forgotten = False
+        Thread(target=self.pass_on, daemon=True).start()
+
+    def pass_on(self) -> None:
+        with self.door:
+            near, _address = self.door.accept()
+        far = socket.socket(socket.AF_UNIX)
+        far.connect(self.path)
+        while True:
+            ready, _write, _error = select.select([near, far], [], [])
+            if self.has_forgotten:
+                # Reset at the next byte, as who has forgotten a connection answers.
+                near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                near.close()
+                far.close()
+                return
+            for one, other in ((near, far), (far, near)):
+                if one in ready:
+                    data = one.recv(65536)
+                    if not data:
+                        return
+                    other.sendall(data)
+
+
+def test_one_that_was_forgotten_on_the_way_is_found_out_after_a_rest(kept: Any) -> None:
+    place = kept.settings_dict["HOST"], kept.settings_dict["PORT"] or "5432"
+    between = Forgetting(f"{place[0]}/.s.PGSQL.{place[1]}")
+    kept.close()
+    kept.settings_dict.update(HOST="127.0.0.1", PORT=str(between.port))
+    asked(kept, "SELECT 1")
+    between.has_forgotten = True
+    kept.looked_at -= REST_SECONDS
+
+    assert not kept.is_usable()
 
 
 def test_one_that_the_server_ended_is_not_used_again(kept: Any) -> None:

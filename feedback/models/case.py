@@ -202,7 +202,7 @@ class Case(SaysChoices, PlainRead, KeptInsert, models.Model):
                 *("unit", AWAITED_DAY, "id"),
                 condition=IS_OPEN,
                 include=[name for name in IN_WORK_LIST if name != "unit"],
-                name="feedback_case_open_unit",
+                name="feedback_case_open_of_unit",
             ),
             GinIndex(
                 OpClass(Upper("subject"), "gin_trgm_ops"),

@@ -129,7 +129,7 @@ class Application(PlainRead, KeptInsert, models.Model):
                 *("unit", AWAITED_DAY, "id"),
                 condition=IS_OPEN,
                 include=in_work_list_but("unit"),
-                name="services_application_open_unit",
+                name="services_open_of_unit",
             ),
             models.Index(
                 *("status", AWAITED_DAY, "id"),
@@ -145,13 +145,13 @@ class Application(PlainRead, KeptInsert, models.Model):
                 *("unit", AWAITED_DAY, "id"),
                 condition=IS_READY,
                 include=in_work_list_but("unit"),
-                name="services_handover_unit",
+                name="services_handover_of_unit",
             ),
             models.Index(
                 *("channel", AWAITED_DAY, "id"),
                 condition=IS_READY,
                 include=in_work_list_but("channel"),
-                name="services_handover_channel",
+                name="services_handover_by_channel",
             ),
             # Few say more than the name of the service.
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), condition=~Q(text=""), name="services_words"),

@@ -46,7 +46,7 @@ NEW_APPLICATION = {
 MORE_QUERIES = {"clerk": 1, "expert": -2, "secretary": 2}
 # The page after a row near the end, and how it is reached.
 DEEP = "2027-02-20~c1"
-READ_BY = {"clerk": "feedback_case_open on", "expert": "feedback_case_open_unit on"}
+READ_BY = {"clerk": "feedback_case_open on", "expert": "feedback_case_open_of_unit on"}
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +183,7 @@ def test_the_parts_of_a_unit_are_counted_by_indexes_of_units(desk: Any) -> None:
     _queries, plans = plans_of(desk("clerk"), {"unit": unit.code})
 
     by_unit = re.findall(r"Index Only Scan using (\w+_unit) on", "\n".join(plans))
-    assert set(by_unit) == {"feedback_case_open_unit", "services_application_open_unit", "services_handover_unit"}
+    assert set(by_unit) == {"feedback_case_open_of_unit", "services_open_of_unit", "services_handover_of_unit"}
 
 
 def test_what_is_rare_is_found_without_reading_what_is_not_meant(desk: Any) -> None:

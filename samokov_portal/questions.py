@@ -126,11 +126,12 @@ def nothing(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def answered(connection: Any, text: str, parameters: Parameters, *, is_binary: bool = False) -> list[Any]:
-    """The rows that a text finds, which PostgreSQL prepares once for each connection; one query. `is_binary` is how
-    their values travel.
+    """The rows that a text finds, or gives back of what it stores, and which PostgreSQL prepares once for each
+    connection; one query. `is_binary` is how their values travel.
 
-    A release that changes a column changes what the prepared text gives, and PostgreSQL refuses to give that. It is
-    prepared anew; where a transaction is under way, which is lost with that, the connection ends with the request.
+    A release that changes a column changes what the prepared text gives, and PostgreSQL refuses to carry it out. It is
+    prepared anew and asked again; where a transaction is under way, which is lost with that, the connection ends with
+    the request.
     """
     try:
         return _prepared(connection, text, parameters, is_binary=is_binary)

@@ -1,6 +1,6 @@
 """Units and services as every list names them: read once in each process, until one of them changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from samokov_portal.pagestore import remembered
@@ -36,8 +36,13 @@ def name_services(rows: Iterable[Any]) -> None:
             row._meta.get_field("service").set_cached_value(row, services[row.service_id])
 
 
-def services_named(word: str) -> list[int]:
-    """The keys of the services that have a word in their names, in capitals or not, or as their number."""
-    capitals = word.upper()
-    named = services_by_key().items()
-    return [key for key, service in named if capitals in service.name.upper() or service.number == word]
+def services_named(words: Sequence[str]) -> list[list[int]]:
+    """Of each word the keys of the services that have it in their names, in capitals or not, or as their number; one
+    query at the most."""
+    if not words:
+        return []
+    known = [(key, service.name.upper(), service.number) for key, service in services_by_key().items()]
+    return [
+        [key for key, name, number in known if capitals in name or number == word]
+        for word, capitals in ((word, word.upper()) for word in words)
+    ]

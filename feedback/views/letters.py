@@ -93,11 +93,14 @@ def letters(request: StaffRequest) -> HttpResponse:
     note_look(request, LookKind.LIST, "letters")
     rows = list(chosen(request, form.cleaned_data, now)[: PAGE + 1])
     on_page = rows[:PAGE]
+    # What is printed and taken to the post.
+    on_paper = letters_seen_by(request.user).filter(WAITS["paper"])
+    to_tick = {row.pk for row in on_page if row.means == Means.PAPER and row.state != LetterState.SENT}
     context = {
         "form": form,
         "letters": shown_letters(on_page, request.user),
-        # What is printed and taken to the post.
-        "to_tick": {row.pk for row in on_page if row.means == Means.PAPER and row.state != LetterState.SENT},
+        "to_tick": to_tick,
+        "has_paper": bool(to_tick or (on_page and on_paper.exists())),
         "more": rows[PAGE - 1].pk if len(rows) > PAGE else "",
         "now": now,
     }

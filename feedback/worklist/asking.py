@@ -170,8 +170,7 @@ class Asked:
 
     def page(self) -> Page:
         """The lines of the page that is asked for; a query for each register and one for the letters, one more for each
-        register where words are looked for, and as many for the names of units and services where they are not
-        remembered."""
+        register where words are looked for, and one each for units and services where they are not remembered."""
         found = [(row.queue_place, row) for place in range(len(REGISTERS)) for row in self._first_rows(place)]
         on_page, more = merged(found, PAGE)
         rows = [row for _place, row in on_page]
@@ -255,7 +254,9 @@ class Asked:
         if "text" in wanted:
             # A number is looked for alone.
             wanted["text"] = [] if "number" in wanted else sought(wanted["text"])
-        named = [services_named(one.word) for one in wanted.get("text", ())]
+        words = [one.word for one in wanted.get("text", ())]
+        sees_applications = self._may["services.view_application"] or self._may["services.view_all_applications"]
+        named = services_named(words) if sees_applications else [[] for _word in words]
         return Narrowing(self.user.pk, self._may, self.today, self.soon, wanted, named)
 
     @property

@@ -36,7 +36,7 @@ class Words(NamedTuple):
 
 
 # Fifty lines say a few of them, so they are put together once; not by get_…_display(), which asks for the language.
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=1000)
 def words_of_case(kind: str, status: str, awaits_main: bool, awaits_sender: bool, _language: str | None) -> Words:
     label = str(Status(status).label)
     return Words(
@@ -86,6 +86,7 @@ class CaseLine(NamedTuple):
         return self.words_in(get_language())
 
     def words_in(self, language: str | None) -> Words:
+        """The same for who has asked for the language of the page already; for no other one."""
         row = self.row
         words = words_of_case(row.kind, row.status, row.awaits_main, self.awaits_sender, language)
         return words if self.last_day else words._replace(awaited="")
@@ -126,6 +127,7 @@ class ApplicationLine(NamedTuple):
         return self.words_in(get_language())
 
     def words_in(self, language: str | None) -> Words:
+        """The same for who has asked for the language of the page already; for no other one."""
         return words_of_application(self.row.status, self.awaits_sender, language)
 
     @property

@@ -44,11 +44,12 @@ class AskedWhenNeeded:
 
     @queryset.setter
     def queryset(self, rows: Callable[[], Any]) -> None:
+        assert callable(rows), "a function that gives the rows, not the rows"
         self._rows = rows
         self.widget.choices = self.choices
 
     def __deepcopy__(self, memo: Any) -> Any:
-        # As a field, for it stands before one; not as a field of a question.
+        # Past the choice fields of Django, which would ask for the rows in order to copy the question.
         copied: Any = forms.Field.__deepcopy__(self, memo)  # type: ignore[type-var]
         # Its options are its own, as Django has it.
         copied.widget.choices = copied.choices

@@ -19,7 +19,7 @@ REST_SECONDS = 10
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Knows when its connection was last looked at, which is at the beginning of each request that uses it."""
+    """Knows when its connection was last looked at: at the beginning of each request that uses it."""
 
     looked_at = float("-inf")
 

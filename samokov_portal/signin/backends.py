@@ -10,7 +10,7 @@ from samokov_portal.staff.models import StaffUser
 
 
 class StaffBackend(ModelBackend):
-    """Members of staff by their name and password; each of their pages asks who they are."""
+    """Members of staff by their name and password."""
 
     def get_user(self, user_id: int) -> StaffUser | None:
         """The member of staff with this key; None when there is none, or they may not log in any more.

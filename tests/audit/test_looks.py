@@ -168,8 +168,12 @@ def test_what_a_page_showed_several_of_is_stored_by_one_statement(
 def commits() -> Iterator[list[str]]:
     """How each statement that stores looks is committed from now on, as the database says."""
     heard: list[str] = []
+
+    def hear(notice: Any) -> None:
+        heard.append(notice.message_primary)
+
     connection.ensure_connection()
-    connection.connection.add_notice_handler(lambda notice: heard.append(notice.message_primary))
+    connection.connection.add_notice_handler(hear)
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO on")
         cursor.execute("""
@@ -180,6 +184,7 @@ def commits() -> Iterator[list[str]]:
             CREATE TRIGGER tell AFTER INSERT ON audit_look EXECUTE FUNCTION pg_temp.tell()
         """)
     yield heard
+    connection.connection.remove_notice_handler(hear)
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER tell ON audit_look; RESET synchronous_commit")
 

@@ -174,6 +174,7 @@ def test_records_that_cannot_be_read_are_an_outage_and_no_empty_table() -> None:
         cursor.execute("SET LOCAL statement_timeout TO '100ms'")
 
     with psycopg.connect(make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])) as other:
+        other.execute("SET lock_timeout TO '5s'")
         other.execute("LOCK TABLE feedback_case, feedback_historicalcase IN ACCESS EXCLUSIVE MODE")
         asked = Client(raise_request_exception=False).get(f"{SIGNALS}cases.csv", ASKED)
 

@@ -438,12 +438,17 @@ def test_only_what_is_on_paper_is_ticked_and_printed(
     assert ('form="print"' in response.content.decode()) == bool(offered)
 
 
-def test_a_page_without_paper_still_leads_to_the_paper_on_the_next(as_role: Any, clock: datetime) -> None:
+def test_all_on_paper_is_offered_where_there_is_some_on_this_page_or_another(as_role: Any, clock: datetime) -> None:
     case = CaseFactory()
-    for _call in range(PAGE):
-        letter_of(clock, case=case, means="phone", address="0888 123 456")
+    calls = [letter_of(clock, case=case, means="phone", address="0888 123 456") for _call in range(PAGE + 1)]
+    client, offered = as_role("clerk"), []
+
+    for query in ({}, {"after": calls[-2].pk}):
+        offered.append(ALL_ON_PAPER in words(client.get(LETTERS, query)))
     letter_of(clock, case=case)
+    for query in ({}, {"what": "phone"}):
+        page = words(client.get(LETTERS, query))
+        offered.append(ALL_ON_PAPER in page)
+        assert TICKED not in page
 
-    page = words(as_role("clerk").get(LETTERS))
-
-    assert (TICKED in page, ALL_ON_PAPER in page) == (False, True)
+    assert offered == [False, False, True, True]

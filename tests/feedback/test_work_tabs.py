@@ -326,7 +326,16 @@ def test_documents_to_hand_over_are_found_by_their_service_and_by_what_was_said(
 def test_a_service_is_named_by_what_the_database_finds_in_its_name(word: str) -> None:
     found = Service.objects.filter(Q(name__icontains=word) | Q(number=word)).order_by("pk")
 
-    assert sorted(services_named(word)) == list(found.values_list("pk", flat=True))
+    [named, nobody] = services_named([word, "няма такава"])
+    assert (sorted(named), nobody) == (list(found.values_list("pk", flat=True)), [])
+
+
+def test_however_many_words_there_are_the_catalogue_is_read_once(as_role: Any, count_queries: Any) -> None:
+    client = as_role("clerk")
+
+    few, many = (count_queries(client.get, f"{DESK}?text={'+'.join(['мост'] * words)}") for words in (6, 20))
+
+    assert few == many
 
 
 def test_a_register_is_looked_through_for_words_once(as_role: Any, rows: dict[str, Any]) -> None:

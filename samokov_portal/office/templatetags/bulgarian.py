@@ -27,7 +27,7 @@ def _day(value: date, language: str | None) -> str:
     if language == "en":
         return f"{value.day}{NO_BREAK_SPACE}{value:%B}{NO_BREAK_SPACE}{value.year}"
     # Without strftime, which takes several times as long for what stands on a page twenty times.
-    return f"{value.day:02}.{value.month:02}.{value.year:04}{NO_BREAK_SPACE}г."
+    return f"{value.day:02}.{value.month:02}.{value.year}{NO_BREAK_SPACE}г."
 
 
 @register.filter

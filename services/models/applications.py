@@ -46,9 +46,10 @@ STATUS_AGREES = (
 )
 
 
-def in_work_list_but(name: str) -> list[str]:
-    """What an index by `name` has beside it."""
-    return [one for one in IN_WORK_LIST if one != name]
+def listed_by(name: str, condition: Q, index: str) -> models.Index:
+    """The index of the work list by a column, with all else that the list is narrowed by beside it."""
+    beside = [one for one in IN_WORK_LIST if one != name]
+    return models.Index(name, AWAITED_DAY, "id", condition=condition, include=beside, name=index)
 
 
 class Application(PlainRead, KeptInsert, models.Model):
@@ -125,34 +126,14 @@ class Application(PlainRead, KeptInsert, models.Model):
             # The work list: a part of it, of a unit or of all. What it is narrowed by lies in each index, so that
             # counting beside a tab reads the index alone.
             models.Index(AWAITED_DAY, "id", condition=IS_OPEN, include=IN_WORK_LIST, name="services_application_open"),
-            models.Index(
-                *("unit", AWAITED_DAY, "id"),
-                condition=IS_OPEN,
-                include=in_work_list_but("unit"),
-                name="services_open_of_unit",
-            ),
-            models.Index(
-                *("status", AWAITED_DAY, "id"),
-                condition=IS_OPEN,
-                include=in_work_list_but("status"),
-                name="services_open_status",
-            ),
+            listed_by("unit", IS_OPEN, "services_open_of_unit"),
+            listed_by("status", IS_OPEN, "services_open_status"),
             models.Index(
                 *(AWAITED_DAY, "id"), condition=IS_READY, include=IN_WORK_LIST, name="services_application_handover"
             ),
             # Of documents that nobody took there may be years: narrowed, they are not read one by one.
-            models.Index(
-                *("unit", AWAITED_DAY, "id"),
-                condition=IS_READY,
-                include=in_work_list_but("unit"),
-                name="services_handover_of_unit",
-            ),
-            models.Index(
-                *("channel", AWAITED_DAY, "id"),
-                condition=IS_READY,
-                include=in_work_list_but("channel"),
-                name="services_handover_by_channel",
-            ),
+            listed_by("unit", IS_READY, "services_handover_of_unit"),
+            listed_by("channel", IS_READY, "services_handover_by_channel"),
             # Few say more than the name of the service.
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), condition=~Q(text=""), name="services_words"),
             # Somebody who was here before is found by a part of the name or of the telephone.

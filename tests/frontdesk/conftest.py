@@ -7,7 +7,7 @@ import pytest
 
 from feedback.models import Letter
 from samokov_portal.frontdesk import prints
-from tests.feedback.test_letters_desk import BY_PHONE, QUEUED_MAIL, letter_of
+from tests.feedback.desk_letters import BY_PHONE, QUEUED_MAIL, letter_of
 
 
 @pytest.fixture

@@ -215,8 +215,7 @@ class Asked:
         after = self._narrowing.wanted.get("after")
         begins = (after.day, after.key_in(REGISTERS[place].objects.all().letter)) if after else (date.min, NO_KEY)
         shown = self.tab if self._is_found_by_words(place, self.tab) else None
-        parts: dict[str, str] = {tab: in_part(tab) for tab in within_open(place)}
-        return summed_up(question, self._without_keys, parts, shown, begins, PAGE + 1)
+        return summed_up(question, self._without_keys, within_open(place), shown, begins, PAGE + 1)
 
     def _found_by_words(self, place: int, *arguments: Any) -> Any:
         rows = replace(self._narrowed_by(*arguments), said=None).found(place)

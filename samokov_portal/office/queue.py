@@ -133,22 +133,22 @@ def in_part(part: str) -> str:
 def summed_up(
     found: Kept | None,
     arguments: Sequence[Any],
-    parts: Mapping[str, str],
+    parts: Iterable[str],
     shown: str | None,
     begins: tuple[date, int],
     most: int,
 ) -> Summed:
-    """What a question finds, which gives of each row `pk`, `awaited_day` and the column of each of `parts`: how many
-    rows each has, and the first `most` keys of the part `shown` that follow a day and a key; one query.
+    """How many rows of what a question finds are in each of `parts`, and the first `most` keys of the part `shown` that
+    follow a day and a key; one query. The question gives of each row `pk`, `awaited_day` and its columns `in_part`.
 
     There may be thousands of rows, of which the page needs no more.
     """
     if found is None:
         return Summed(dict.fromkeys(parts, 0), [])
-    counts = ", ".join(f"count(*) FILTER (WHERE {column}::boolean)" for column in parts.values())
+    counts = ", ".join(f"count(*) FILTER (WHERE {in_part(part)}::boolean)" for part in parts)
     keys, parameters = "ARRAY[]::bigint[]", found.given(arguments)
     if shown is not None:
-        of_part = f"{parts[shown]}::boolean AND (awaited_day, pk) > (%s, %s)"
+        of_part = f"{in_part(shown)}::boolean AND (awaited_day, pk) > (%s, %s)"
         keys = f"ARRAY(SELECT pk FROM found WHERE {of_part} ORDER BY awaited_day, pk LIMIT {most:d})"
         parameters = (*parameters, *begins)
     text = f"WITH found AS MATERIALIZED ({found.text}) SELECT {keys}, {counts} FROM found"

@@ -8,7 +8,7 @@ database itself notes in `Stamp` that a table has changed, at the moment at whic
 was made also from tables that change all the time, such as cases, is kept for as long as its making is worth.
 """
 
-from samokov_portal.pagestore.remembered import nothing_watched_changes, one_reading, remembered
+from samokov_portal.pagestore.remembered import nothing_watched_changes, one_reading, read_beside, remembered
 from samokov_portal.pagestore.views import aside, each_time, public_page
 
-__all__ = ["aside", "each_time", "nothing_watched_changes", "one_reading", "public_page", "remembered"]
+__all__ = ["aside", "each_time", "nothing_watched_changes", "one_reading", "public_page", "read_beside", "remembered"]

@@ -11,7 +11,7 @@ What is remembered is the same for everybody, depends on nothing but the argumen
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.apps import apps
@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import get_language
 
-from samokov_portal.pagestore.stamps import Numbers, numbers_now, watched_tables
+from samokov_portal.pagestore.stamps import Numbers, numbers_now, numbers_of, watched_tables
 from samokov_portal.pagestore.views import note_read
 
 # Of each function; then it begins anew.
@@ -52,6 +52,14 @@ def one_reading() -> Iterator[None]:
         yield
     finally:
         _read.reset(token)
+
+
+def read_beside(found: Any) -> None:
+    """Take in the stamps as they stood in the database, read together with what a page wants anyway: the first reading
+    of `one_reading`; outside of it, and after another one, they are not needed."""
+    read = _read.get()
+    if read is not None and not read:
+        read.append(numbers_of(found))
 
 
 @contextmanager
@@ -104,6 +112,7 @@ def remembered(*labels: str) -> Callable[[Callable[..., Any]], Callable[..., Any
     return decorate
 
 
+@cache
 def _tables(labels: tuple[str, ...]) -> frozenset[str]:
     tables = frozenset(apps.get_model(label)._meta.db_table for label in labels)
     assert tables <= watched_tables(), f"not watched: {sorted(tables - watched_tables())}"

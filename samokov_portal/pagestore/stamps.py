@@ -34,6 +34,7 @@ WATCHED = (
     "feedback.AnswerTemplate",
     "feedback.Body",
     "feedback.LetterTemplate",
+    "feedback.SavedFilter",
     "office.WorkingDayOverride",
     "search.Entry",
     "search.Stem",
@@ -154,10 +155,11 @@ def numbers_now() -> Numbers | None:
         return None
     # It has just answered, so Django need not ask whether it lives before the first statement of the page either.
     connection.health_check_done = True  # type: ignore[attr-defined]
-    numbers = _numbers(found[0]) if found else {}
-    return None if PAUSED in numbers else numbers
+    return numbers_of(found[0] if found else None)
 
 
-def _numbers(found: Any) -> Numbers:
+def numbers_of(found: Any) -> Numbers | None:
+    """The stamps that a row held, None where there is none yet; None while changes are not noted."""
     # Django leaves JSON as text to its fields.
-    return json.loads(found) if isinstance(found, str) else found
+    numbers: Numbers = (json.loads(found) if isinstance(found, str) else found) or {}
+    return None if PAUSED in numbers else numbers

@@ -4,7 +4,7 @@ Here and not in a middleware, so that a page for citizens pays nothing: the sess
 """
 
 import time
-from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from samokov_portal.questions import answered, question
+from samokov_portal.pagestore import read_beside
+from samokov_portal.questions import answered
 from samokov_portal.unwaited import UNWAITED
 
 KEY_LETTERS = 32
@@ -24,6 +25,11 @@ SEEN = "staff_seen"  # when they last asked for a page, to the minute
 ENDED = "staff_ended"  # whose session it was: what they typed is kept for them alone
 KEPT = "staff_kept"  # what they sent when it had ended (see `kept`)
 NOTED_EVERY_SECONDS = 60
+# With the stamps of what is remembered, which nearly every page of somebody wants next.
+STORED = """
+    SELECT (SELECT numbers FROM pagestore_stamp WHERE id = 1),
+        (SELECT session_data FROM django_session WHERE session_key = %(key)s AND expire_date > %(now)s)
+"""
 NEW = f"""
     INSERT INTO django_session (session_key, session_data, expire_date)
     SELECT %(key)s, %(data)s, %(expires)s FROM {UNWAITED}
@@ -50,12 +56,18 @@ class SessionStore(DatabaseStore):
         return data
 
     def _get_session_from_db(self) -> Any:
-        """The row, or None and no key any more; the base class puts its SQL together each time."""
-        found = _stored(self.session_key, timezone.now()) if self.session_key else []  # noqa: TID251 - as the base class
-        if not found:
+        """What is stored, or None and no key any more; the base class puts its SQL together each time."""
+        data = self._stored() if self.session_key else None
+        if data is None:
             self._session_key = None
             return None
-        return found[0]
+        return SimpleNamespace(session_data=data)
+
+    def _stored(self) -> str | None:
+        wanted = {"key": self.session_key, "now": timezone.now()}  # noqa: TID251 - as the base class
+        [(numbers, data)] = answered(connection, STORED, wanted)
+        read_beside(numbers)
+        return data
 
     def save(self, must_create: bool = False) -> None:
         """A new session is stored by one statement, where the base class opens a transaction; and nobody waits until it
@@ -82,11 +94,6 @@ class SessionStore(DatabaseStore):
         The base class asks the database each time.
         """
         return get_random_string(KEY_LETTERS, VALID_KEY_CHARS)
-
-
-@question
-def _stored(key: str, now: datetime) -> Any:
-    return DatabaseStore.get_model_class().objects.filter(session_key=key, expire_date__gt=now)
 
 
 def has_ended(data: dict[str, Any], now: float) -> bool:

@@ -1,5 +1,6 @@
 """What is remembered is read once, and read anew as soon as the database says that it changed."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils.translation import override
 
 from samokov_portal.history import save_with_history
 from samokov_portal.pagestore import nothing_watched_changes, remembered
-from samokov_portal.pagestore.remembered import forget, one_reading
+from samokov_portal.pagestore.remembered import forget, one_reading, read_beside
+from samokov_portal.pagestore.stamps import PAUSED
 from samokov_portal.pagestore.views import public_page
 from services.known import name_units, units_by_key
 from services.models import Unit
@@ -123,6 +125,41 @@ def test_a_public_page_knows_that_it_was_made_from_what_was_remembered(rf: Any) 
         response: Any = page(rf.get("/"))
 
     assert "services_unit" in response.public_sources.tables
+
+
+def stamps() -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT numbers FROM pagestore_stamp")
+        return cursor.fetchone()[0]
+
+
+def test_stamps_that_came_with_something_else_are_the_first_reading(committed: Callable[[], None]) -> None:
+    with nothing_watched_changes():
+        before = units()
+        old = stamps()
+    renamed("След прочитането")
+    committed()
+
+    with one_reading(), nothing_watched_changes():
+        read_beside(old)
+        assert units() is before
+        # A second one comes too late: the page is of one moment.
+        read_beside(stamps())
+        assert units() is before
+    # Where nobody reads for a page, they are no one's.
+    read_beside(old)
+    with nothing_watched_changes():
+        assert units()[0] == "След прочитането"
+
+
+def test_stamps_that_came_while_changes_are_not_noted_let_nothing_be_remembered() -> None:
+    with nothing_watched_changes():
+        before = units()
+
+    with one_reading(), nothing_watched_changes():
+        read_beside({**json.loads(stamps()), PAUSED: 1})
+        assert units() == before
+        assert units() is not before
 
 
 def test_one_reading_ends_with_the_page(committed: Callable[[], None]) -> None:

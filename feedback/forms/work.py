@@ -15,7 +15,7 @@ from feedback.worklist import APPLICATION, Asked
 from samokov_portal.office.choices import Channel, Tab
 from samokov_portal.office.kept_choices import KeptChoiceField, kept_options
 from samokov_portal.office.queue import Place
-from samokov_portal.office.rendering import KeptForm
+from samokov_portal.office.rendering import KeptForm, shares_fields
 from samokov_portal.staff.models import StaffUser
 from services.models import Settlement, Unit
 
@@ -26,6 +26,7 @@ NARROWING = ("number", "text", "kind", "status", "unit", "channel", "settlement"
 FOLDED = ("status", "channel", "settlement", "service", "standard")
 
 
+@shares_fields
 class WorkListFilter(KeptForm):
     """Filters of the work list; what makes no sense is ignored."""
 
@@ -89,34 +90,37 @@ class WorkListFilter(KeptForm):
         except ValueError as error:
             raise forms.ValidationError(_("Няма такъв ден.")) from error
 
+    @cached_property
     def filled_in(self) -> dict[str, Any]:
-        """What was asked and makes sense."""
+        """What was asked and makes sense; known once the form was looked through."""
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @cached_property
     def is_narrowed(self) -> bool:
         """Whether anything but the part of the list was chosen."""
-        return any(name in self.filled_in() for name in NARROWING)
+        return any(name in self.filled_in for name in NARROWING)
 
     @cached_property
     def has_more(self) -> bool:
         """Whether one of the filters was chosen that are folded away."""
-        return any(name in self.filled_in() for name in FOLDED)
+        return any(name in self.filled_in for name in FOLDED)
 
-    def query(self) -> dict[str, str]:
+    @cached_property
+    def query(self) -> str:
         """The filters that make sense, as they stand in an address; without the part of the list and the page."""
-        return {name: self.data[name] for name in NARROWING if name in self.filled_in()}
+        return urlencode({name: self.data[name] for name in NARROWING if name in self.filled_in})
 
     def query_of(self, tab: Tab) -> str:
         """The address of the part `tab` of the list with these filters."""
-        return urlencode({"tab": tab.value, **self.query()})
+        return "&".join(filter(None, (f"tab={tab.value}", self.query)))
 
     def asked_by(self, user: StaffUser, today: date) -> Asked:
         """The question that was filled in, by `user` on the day `today`."""
         self.is_valid()
-        return Asked(user, today, self.filled_in())
+        return Asked(user, today, self.filled_in)
 
 
+@shares_fields
 class SaveFilterForm(KeptForm):
     """A name for a question to the work list."""
 

@@ -168,6 +168,21 @@ class KeptForm(forms.Form):
     """
 
 
+class SharedFields(dict[str, Any]):
+    """The fields of a class of forms, which its forms do not copy."""
+
+    def __deepcopy__(self, memo: Any) -> dict[str, Any]:
+        return dict(self)
+
+
+def shares_fields(form: type[forms.Form]) -> type[forms.Form]:
+    """For forms that stand on many pages: all of a class have their fields in common. Django gives each form copies,
+    because it may change them; a form with an `__init__` of its own might, and is refused."""
+    assert form.__init__ is forms.BaseForm.__init__, f"{form.__name__} may change its fields"
+    form.base_fields = SharedFields(form.base_fields)
+    return form
+
+
 def fields_of(form: forms.Form) -> SafeString:
     """The fields in their order, what is hidden last."""
     if form.is_bound or form.initial or not isinstance(form, KeptForm):

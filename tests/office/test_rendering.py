@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from samokov_portal.office.forms import plain_helper
-from samokov_portal.office.rendering import KeptForm, KeptSelect, PortalRenderer, fields_of, whole_field
+from samokov_portal.office.rendering import KeptForm, KeptSelect, PortalRenderer, fields_of, shares_fields, whole_field
 
 CHOICES: list[Any] = [
     ("", _("всички")),
@@ -285,3 +285,31 @@ def test_a_token_is_made_once_for_a_form() -> None:
 
     assert f'value="{form["token"].value()}"' in shown
     assert again == shown
+
+
+def test_forms_of_a_class_that_changes_none_have_their_fields_in_common() -> None:
+    @shares_fields
+    class Shared(KeptForm):
+        name = forms.CharField(label="Име", max_length=5)
+
+    one, other = Shared({"name": "дълго име"}), Shared({"name": "име"})
+
+    assert one.fields["name"] is other.fields["name"]
+    assert (one.is_valid(), other.is_valid()) == (False, True)
+    assert 'value="дълго име"' in fields_of(one)
+    assert 'value="име"' in fields_of(other)
+    # What a form leaves out it leaves out for itself.
+    del one.fields["name"]
+    assert "name" in Shared().fields
+
+
+def test_a_form_that_may_change_its_fields_keeps_its_own() -> None:
+    class Changing(KeptForm):
+        name = forms.CharField()
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.fields["name"].required = False
+
+    with pytest.raises(AssertionError, match="Changing"):
+        shares_fields(Changing)

@@ -23,9 +23,9 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import wraps
+from functools import update_wrapper
 from types import SimpleNamespace
-from typing import Any, ParamSpec
+from typing import Any, Generic, NamedTuple, ParamSpec
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
@@ -226,24 +226,45 @@ def as_given(value: Any) -> Any:
     return Int8(value) if isinstance(value, int) else value
 
 
-def question(make: Callable[P, Any]) -> Callable[P, list[Any]]:
+class Part(NamedTuple):
+    """A question with its arguments, to be asked as a part of another one; none where it is sure to find nothing."""
+
+    question: Kept | None
+    arguments: Sequence[Any]
+
+
+class Question(Generic[P]):
+    """What the queryset of a function finds, asked by its arguments; see `question`."""
+
+    def __init__(self, make: Callable[P, Any]) -> None:
+        self._make = make
+        self._kept: dict[Hashable, Kept | None] = {}
+        update_wrapper(self, make)
+
+    def __call__(self, *arguments: P.args, **_none: P.kwargs) -> list[Any]:
+        """The rows."""
+        kept = self._of_types(arguments)
+        return [] if kept is None else kept.ask(arguments)
+
+    def part(self, *arguments: P.args, **_none: P.kwargs) -> Part:
+        """The question, unasked."""
+        return Part(self._of_types(arguments), arguments)
+
+    def _of_types(self, arguments: Sequence[Any]) -> Kept | None:
+        types = tuple(map(kind_of, arguments))
+        # Two threads may put it together at once; both come to the same.
+        if types not in self._kept:
+            self._kept[types] = put_together(self._make, types)
+        return self._kept[types]
+
+
+def question(make: Callable[P, Any]) -> Question[P]:
     """Ask what the queryset of `make` finds, as a list; its SQL is put together once for each combination of types.
 
     Arguments are whole numbers, words, days, aware moments, and lists of keys for `any_of`; nothing else, and by
     position. One that is yes or no chooses between two questions. Raises Unaskable.
     """
-    kept: dict[Hashable, Kept | None] = {}
-
-    @wraps(make)
-    def ask(*arguments: P.args, **_none: P.kwargs) -> list[Any]:
-        types = tuple(map(kind_of, arguments))
-        # Two threads may put it together at once; both come to the same.
-        if types not in kept:
-            kept[types] = put_together(make, types)
-        found = kept[types]
-        return [] if found is None else found.ask(arguments)
-
-    return ask
+    return Question(make)
 
 
 def kind_of(argument: Any) -> type | bool:

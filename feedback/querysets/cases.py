@@ -1,6 +1,6 @@
 """Questions about many cases, and about what happened in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -198,7 +198,18 @@ class CaseQuerySet(WatchedQuerySet):
 
     def with_line(self) -> Self:
         """With what a line of the work list says, and nothing else of the case."""
-        return self.select_related("unit").only(*OF_A_LINE)
+        return self.select_related("unit").only(*OF_A_LINE).with_unsent()
+
+    def with_unsent(self) -> Self:
+        """With since when a letter to the competent body waits to go out; None where none does."""
+        letters = apps.get_model("feedback", "Letter").objects.to_bodies().unsent().filter(case=OuterRef("pk"))
+        return self.annotate(unsent_since=Subquery(letters.order_by("created_at").values("created_at")[:1]))
+
+    def with_last_event(self, statuses: Collection[str]) -> Self:
+        """With the newest event of each case in one of `statuses`; None for the others."""
+        events = apps.get_model("feedback", "CaseEvent").objects.filter(case=OuterRef("pk")).order_by("-pk")
+        last = When(status__in=sorted(statuses), then=Subquery(events.values("pk")[:1]))
+        return self.annotate(last_event=Choice(last, output_field=models.BigIntegerField()))
 
     def decision_facts(self, as_of: datetime) -> Self:
         """What each case of `known_at` says of the term of its answer at the aware moment `as_of`.

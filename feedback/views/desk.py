@@ -1,5 +1,6 @@
 """The desk: the work list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,14 +12,18 @@ from feedback.forms.bulk import BulkAssignForm
 from feedback.forms.work import SaveFilterForm, WorkListFilter
 from feedback.life import MOVES
 from feedback.models import SavedFilter
-from feedback.views.letters import count_to_send
+from feedback.views.letters import to_send
 from feedback.views.rows import rows_of
-from feedback.worklist import Asked, with_last_events
+from feedback.worklist import up_to_most
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
-from samokov_portal.questions import question
+from samokov_portal.office.choices import Tab
+from samokov_portal.pagestore import remembered
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.requests import StaffRequest
+
+# Counted together with the parts of the list: what waits at the desk to be posted.
+LETTERS = "letters"
 
 
 @require_safe
@@ -28,19 +33,19 @@ def work_list(request: StaffRequest) -> HttpResponse:
     form = WorkListFilter(request.GET)
     asked = form.asked_by(request.user, timezone.localdate())
     note_look(request, LookKind.SEARCH if any(asked.sought) else LookKind.LIST, "work-list", sought=asked.sought)
-    page = asked.page()
     may_assign = request.user.has_perm("feedback.assign_case")
-    lines = with_last_events(page.lines, MOVES["assign"].begins) if may_assign else page.lines
+    page = asked.page(decided_in=MOVES["assign"].begins if may_assign else ())
+    counts = asked.counts(beside={LETTERS: to_send(request.user, timezone.now())})
     context = {
         "form": form,
-        "lines": lines,
-        "rows": rows_of(lines),
+        "lines": page.lines,
+        "rows": rows_of(page.lines),
         "bulk_form": BulkAssignForm(today=timezone.localdate()) if may_assign else None,
         "more": page.more,
         "tab": asked.tab,
-        "tabs": tabs_of(form, asked),
+        "tabs": tabs_of(form, asked.tab, counts),
         "is_narrowed": form.is_narrowed,
-        "letters_waiting": letters_waiting(request),
+        "letters_waiting": counts[LETTERS],
         "query": form.query_of(asked.tab),
         "saved": _saved(request.user.pk),
         "save_form": SaveFilterForm(initial={"query": form.query_of(asked.tab)}),
@@ -48,21 +53,20 @@ def work_list(request: StaffRequest) -> HttpResponse:
     return render(request, "feedback/work_list.html", context)
 
 
-@question
-def _saved(user: int) -> Any:
-    return SavedFilter.objects.filter(user=user).order_by("name", "pk")
+@remembered("feedback.SavedFilter")
+def _saved(user: int) -> list[SavedFilter]:
+    return list(SavedFilter.objects.filter(user=user).order_by("name", "pk"))
 
 
-def tabs_of(form: WorkListFilter, asked: Asked) -> list[dict[str, Any]]:
-    """The parts of the list with their counts and addresses, the filters kept; none for a number, which is one row."""
-    if asked.wanted.get("number"):
-        return []
+def tabs_of(form: WorkListFilter, current: Tab, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The parts of the list that were counted, with their addresses, the filters kept."""
     return [
-        {"label": tab.label, "count": count, "query": form.query_of(tab), "is_current": tab == asked.tab}
-        for tab, count in asked.counts().items()
+        {
+            "label": tab.label,
+            "count": up_to_most(counts[tab]),
+            "query": form.query_of(tab),
+            "is_current": tab == current,
+        }
+        for tab in Tab
+        if tab in counts
     ]
-
-
-def letters_waiting(request: StaffRequest) -> int:
-    """How many letters wait for hands, for whoever hands them over."""
-    return count_to_send(request.user, timezone.now()) if request.user.has_perm("feedback.post_letter") else 0

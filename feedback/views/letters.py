@@ -23,7 +23,7 @@ from feedback.querysets import ABOUT, MAILED, LetterQuerySet
 from feedback.views.masked import shown_letter, shown_letters
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
-from samokov_portal.questions import question
+from samokov_portal.questions import Part, question
 from samokov_portal.staff.desk import at_desk
 from samokov_portal.staff.models import StaffUser
 from samokov_portal.staff.requests import StaffRequest
@@ -65,13 +65,13 @@ def letters_about(cases: Any, applications: Any) -> LetterQuerySet:
     return letters
 
 
-def count_to_send(user: StaffUser, now: datetime) -> int:
-    """How many letters wait at the desk, COUNTED at the most; none for who does not send them. One query."""
+def to_send(user: StaffUser, now: datetime) -> Part:
+    """The question which letters wait at the desk, COUNTED at the most; none for who does not send them."""
     if not user.has_perm(POSTING):
-        return 0
+        return Part(None, ())
     sees = (user.has_perm("feedback.view_case"), user.has_perm("feedback.view_all_cases"))
     sees_applications = (user.has_perm("services.view_application"), user.has_perm("services.view_all_applications"))
-    return len(_to_send(user.pk, *sees, *sees_applications, now - PATIENCE))
+    return _to_send.part(user.pk, *sees, *sees_applications, now - PATIENCE)
 
 
 @question

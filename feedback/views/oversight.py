@@ -31,6 +31,8 @@ def watched(request: StaffRequest, heap: str) -> HttpResponse:
     frame, form = Frame.at(now), PlaceForm(request.GET)
     form.is_valid()
     rows = found(heap, user=request.user, frame=frame).with_frame()
+    if HEAPS[heap].of is Case:
+        rows = rows.with_unsent()
     place = form.cleaned_data.get("after")
     rows = list((following(HEAPS[heap], rows, *place) if place else rows)[: PAGE + 1])
     context = {

@@ -1,6 +1,6 @@
 """The work list: cases and applications by the day that is awaited, for whoever may see them."""
 
-from feedback.worklist.asking import APPLICATION, MOST_COUNTED, PAGE, Asked, Page
+from feedback.worklist.asking import APPLICATION, MOST_COUNTED, PAGE, Asked, Page, up_to_most
 from feedback.worklist.lines import (
     ApplicationLine,
     CaseLine,
@@ -8,7 +8,6 @@ from feedback.worklist.lines import (
     WorkLine,
     line_of,
     lines_of,
-    with_last_events,
 )
 
 __all__ = [
@@ -23,5 +22,5 @@ __all__ = [
     "WorkLine",
     "line_of",
     "lines_of",
-    "with_last_events",
+    "up_to_most",
 ]

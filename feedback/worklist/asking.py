@@ -1,6 +1,6 @@
 """What somebody asks of the work list: which part of it, narrowed by what, and from which place on."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, partial
@@ -17,6 +17,7 @@ from samokov_portal.office.numbers import read_number
 from samokov_portal.office.querysets import Sought, sought
 from samokov_portal.office.queue import (
     NO_KEY,
+    NOTHING,
     Summed,
     asked_once,
     bounded,
@@ -26,7 +27,7 @@ from samokov_portal.office.queue import (
     merged,
     summed_up,
 )
-from samokov_portal.questions import Kept
+from samokov_portal.questions import Kept, Part
 from samokov_portal.staff.models import StaffUser
 from services.known import name_services, name_units, services_named
 from services.models import Application
@@ -56,6 +57,11 @@ MOST_COUNTED = 500
 NEAR_WORKING_DAYS = 3
 # So many rows are made into lines at once when the whole list is taken out.
 CHUNK = 1000
+
+
+def up_to_most(count: int) -> str:
+    """A count as it stands beside a part of the list: „500+“ from there on."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
 
 @dataclass(frozen=True)
@@ -168,28 +174,31 @@ class Asked:
         """The last day that is near; one query at the most."""
         return add_workdays(self.today, NEAR_WORKING_DAYS, calendar_known())
 
-    def page(self) -> Page:
-        """The lines of the page that is asked for; a query for each register and one for the letters, one more for each
-        register where words are looked for, and one each for units and services where they are not remembered."""
-        found = [(row.queue_place, row) for place in range(len(REGISTERS)) for row in self._first_rows(place)]
+    def page(self, *, decided_in: Collection[str] = ()) -> Page:
+        """The lines of the page that is asked for, those of cases in one of the statuses `decided_in` with the newest
+        event; a query for each register, one more for each where words are looked for, and one each for units and
+        services where they are not remembered."""
+        statuses = tuple(sorted(decided_in))
+        found = [(row.queue_place, row) for place in range(len(REGISTERS)) for row in self._first_rows(place, statuses)]
         on_page, more = merged(found, PAGE)
         rows = [row for _place, row in on_page]
         name_units(rows)
         name_services(row for row in rows if isinstance(row, Application))
         return Page(lines_of(rows, self.today, self.user), more)
 
-    def _first_rows(self, place: int) -> list[Any]:
+    def _first_rows(self, place: int, statuses: tuple[str, ...]) -> list[Any]:
         """The first rows of a register on the page that is asked for: as many as if the other one had none."""
-        question = self._question(place, "page", self.tab, partial(self._following, place))
+        question = self._question(place, ("page", statuses), self.tab, partial(self._following, place, statuses))
         return [] if question is None else question.ask(self._arguments)
 
-    def _following(self, place: int, *arguments: Any) -> Any:
+    def _following(self, place: int, statuses: tuple[str, ...], *arguments: Any) -> Any:
         narrowing = self._narrowed_by(*arguments)
         rows, after = narrowing.registers(self.tab)[place], narrowing.wanted.get("after")
         rows = rows.after(after) if after else rows
         if not self._words and any(narrowing.wanted.get(name) for name in BESIDE):
             # Found first: where nothing but the key is asked for, no row is read to learn that it is not meant.
             rows = rows.model.objects.filter(pk__in=rows.values("pk")[: PAGE + 1]).by_awaited_day()
+        rows = rows.with_last_event(statuses) if place == CASES and statuses else rows
         # Units and services are named afterwards.
         return rows.with_line().select_related(None)[: PAGE + 1]
 
@@ -258,7 +267,7 @@ class Asked:
         named = services_named(words) if sees_applications else [[] for _word in words]
         return Narrowing(self.user.pk, self._may, self.today, self.soon, wanted, named)
 
-    @property
+    @cached_property
     def _words(self) -> list[Sought]:
         return list(self._narrowing.wanted.get("text", ()))
 
@@ -304,18 +313,18 @@ class Asked:
         filters = tuple(names), tuple(sorted(others)), len(self._words)
         return tuple(given.may.values()), filters, after and after.register
 
-    def counts(self) -> dict[Tab, str]:
-        """How many rows each part of the list has with these filters, „500+“ from there on; one query."""
-        counted = self._counted(list(Tab), MOST_COUNTED)
-        return {Tab(tab): f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count) for tab, count in counted.items()}
+    def counts(self, beside: Mapping[str, Part] = NOTHING) -> dict[str, int]:
+        """How many rows each part of the list has with these filters, up to one more than MOST_COUNTED; no part for a
+        number, which is one row. With them how many rows each of the questions `beside` finds; one query."""
+        return self._counted([] if self.wanted.get("number") else list(Tab), MOST_COUNTED, beside)
 
     def is_longer_than(self, most: int) -> bool:
         """Whether the list has more than `most` rows; one query, which reads no more of them."""
         return self._counted([self.tab], most)[self.tab] > most
 
-    def _counted(self, tabs: list[Tab], most: int) -> dict[str, int]:
-        """How many rows each part of the list has, counted up to one more than `most`; one query, where
-        words are looked for only of what is `beyond_open`."""
+    def _counted(self, tabs: list[Tab], most: int, beside: Mapping[str, Part] = NOTHING) -> dict[str, int]:
+        """How many rows each part of the list has, counted up to one more than `most`, and each of `beside`; one query,
+        where words are looked for only of what is `beyond_open`."""
         asked: dict[str, list[Kept | None]] = {
             tab: [
                 self._question(place, ("count", most), tab, partial(self._bounded, place, tab, most))
@@ -324,7 +333,7 @@ class Asked:
             ]
             for tab in tabs
         }
-        counted = counted_by(asked, self._arguments)
+        counted = counted_by(asked, self._arguments, beside)
         for found in self._found if self._words else ():
             for tab in tabs:
                 counted[tab] += found.counts.get(tab, 0)

@@ -1,20 +1,17 @@
 """A line of the work list: a case or an application, what is awaited of it and by when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import Kind, Status
-from feedback.models import Case, CaseEvent, Letter
-from feedback.querysets.dialogue import UNSENT
+from feedback.models import Case
 from feedback.senders import subjects_without_senders
-from samokov_portal.questions import question
 from samokov_portal.staff.models import StaffUser
 from services.choices import ApplicationStatus
 from services.models import Application
@@ -57,7 +54,8 @@ def words_of_application(status: str, awaits_sender: bool, _language: str | None
 class CaseLine(NamedTuple):
     """A case: what is awaited, by when, and how many days are left (fewer than none: late by).
 
-    `unsent_since` is since when a letter to the competent body waits to go out; None where none does.
+    `unsent_since` is since when a letter to the competent body waits to go out; None where none does. `last_event` is
+    the newest event, where something may be decided about the case from the list.
     """
 
     row: Case
@@ -65,7 +63,6 @@ class CaseLine(NamedTuple):
     days_left: int | None
     unsent_since: datetime | None = None
     days_unsent: int = 0
-    # The newest event, where something may be decided about the case from the list.
     last_event: int | None = None
 
     @property
@@ -143,11 +140,21 @@ class ApplicationLine(NamedTuple):
 WorkLine = CaseLine | ApplicationLine
 
 
-def line_of(row: Case, today: date, unsent_since: datetime | None = None) -> CaseLine:
-    """The line of a case on the day `today`; one that is closed or forwarded awaits nothing."""
-    days_left = (row.next_on - today).days if row.next_on is not None else None
-    days_unsent = (today - timezone.localtime(unsent_since).date()).days if unsent_since else 0
-    return CaseLine(row, row.next_on, days_left, unsent_since, days_unsent)
+def line_of(row: Case, today: date) -> CaseLine:
+    """The line of a case on the day `today`; one that is closed or forwarded awaits nothing.
+
+    It tells of the letter that has not left and of the newest event where the case was read with them.
+    """
+    read = row.__dict__
+    unsent_since = read.get("unsent_since")
+    return CaseLine(
+        row,
+        row.next_on,
+        (row.next_on - today).days if row.next_on is not None else None,
+        unsent_since,
+        (today - timezone.localtime(unsent_since).date()).days if unsent_since else 0,
+        read.get("last_event"),
+    )
 
 
 def line_of_application(row: Application, today: date) -> ApplicationLine:
@@ -159,34 +166,6 @@ def line_of_application(row: Application, today: date) -> ApplicationLine:
 
 
 def lines_of(rows: Iterable[Case | Application], today: date, user: StaffUser) -> list[WorkLine]:
-    """The lines of what is on a page, as `user` may see it; one query, for the letters that have not left."""
-    rows = list(rows) if user.has_perm("feedback.view_sender") else subjects_without_senders(rows)
-    unsent = unsent_forwardings([row.pk for row in rows if isinstance(row, Case)])
-    return [
-        line_of(row, today, unsent.get(row.pk)) if isinstance(row, Case) else line_of_application(row, today)
-        for row in rows
-    ]
-
-
-def with_last_events(lines: list[WorkLine], statuses: Collection[str]) -> list[WorkLine]:
-    """The same lines, those of cases in one of `statuses` with their newest event; one query."""
-    cases = [line.row.pk for line in lines if isinstance(line, CaseLine) and line.row.status in statuses]
-    last = dict(_last_events(cases)) if cases else {}
-    return [line._replace(last_event=last.get(line.row.pk)) if isinstance(line, CaseLine) else line for line in lines]
-
-
-def unsent_forwardings(cases: list[int]) -> dict[int, datetime]:
-    """Since when a letter to a competent body waits to go out, by the key of its case; one query."""
-    found = _unsent_forwardings(cases) if cases else []
-    return {case: since for case, since in found if since is not None}
-
-
-@question
-def _last_events(cases: list[int]) -> Any:
-    return CaseEvent.objects.filter(case__any_of=cases).order_by().values_list("case").annotate(last=Max("pk"))
-
-
-@question
-def _unsent_forwardings(cases: list[int]) -> Any:
-    letters = Letter.objects.to_bodies().filter(case__any_of=cases)
-    return letters.order_by().values_list("case").annotate(since=Min("created_at", filter=UNSENT))
+    """The lines of what is on a page, as `user` may see it; a query where the subjects are told without the senders."""
+    rows = rows if user.has_perm("feedback.view_sender") else subjects_without_senders(rows)
+    return [line_of(row, today) if isinstance(row, Case) else line_of_application(row, today) for row in rows]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -17,7 +18,7 @@ from django.db import connection, models
 from django.db.models import F, Func, Value
 from django.db.models.lookups import GreaterThan
 
-from samokov_portal.questions import Kept, answered, binding_cursor, kept_of, kind_of, made_twice
+from samokov_portal.questions import Kept, Part, answered, binding_cursor, kept_of, kind_of, made_twice
 
 # What awaits no day comes last.
 NO_DAY = date.max
@@ -61,6 +62,7 @@ def _row(*parts: Any) -> Func:
     return Func(*parts, function="ROW", output_field=models.BooleanField())
 
 
+NOTHING: Mapping[str, Part] = MappingProxyType({})
 # So many questions are kept as SQL; then it begins anew.
 MOST_KEPT = 2000
 _kept: dict[Hashable, Kept | None] = {}
@@ -94,28 +96,30 @@ def kept(
     return made
 
 
-def counted_by(asked: Mapping[str, Sequence[Kept | None]], arguments: Sequence[Any]) -> dict[str, int]:
-    """How many rows the questions of each name find together; one query, none where all are sure to find nothing."""
-    if not any(one is not None for questions in asked.values() for one in questions):
-        return dict.fromkeys(asked, 0)
-    parameters: list[Any] = []
-    parts = []
-    for questions in asked.values():
-        counted = []
-        for one in questions:
-            if one is not None:
-                counted.append(f"(SELECT count(*) FROM ({one.text}) AS counted)")
-                parameters.extend(one.given(arguments))
-        parts.append(" + ".join(counted) or "0")
-    text = f"SELECT {', '.join(parts)}"
-    if all(one.is_prepared for questions in asked.values() for one in questions if one is not None):
+def counted_by(
+    asked: Mapping[str, Sequence[Kept | None]], arguments: Sequence[Any], beside: Mapping[str, Part] = NOTHING
+) -> dict[str, int]:
+    """How many rows the questions of each name find together, and how many each of those `beside`, which has arguments
+    of its own; one query, none where all are sure to find nothing."""
+    named = {name: [(one, arguments) for one in questions if one is not None] for name, questions in asked.items()}
+    named |= {name: [(one, given)] if one is not None else [] for name, (one, given) in beside.items()}
+    parts = [part for questions in named.values() for part in questions]
+    if not parts:
+        return dict.fromkeys(named, 0)
+    counts = (" + ".join(_count(one) for one, _given in questions) or "0" for questions in named.values())
+    text, parameters = f"SELECT {', '.join(counts)}", [value for one, given in parts for value in one.given(given)]
+    if all(one.is_prepared for one, _given in parts):
         [found] = answered(connection, text, parameters)
     else:
         # Planned for its values, which are beside the text: keys may be thousands.
         with binding_cursor(connection) as cursor:
             cursor.execute(text, parameters)
             found = cursor.fetchone()
-    return dict(zip(asked, found, strict=True))
+    return dict(zip(named, found, strict=True))
+
+
+def _count(question: Kept) -> str:
+    return f"(SELECT count(*) FROM ({question.text}) AS counted)"
 
 
 class Summed(NamedTuple):

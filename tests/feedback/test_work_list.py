@@ -17,10 +17,10 @@ from tests.feedback.life_stories import brought_to, filed, take, walk
 pytestmark = pytest.mark.django_db
 PRAISE = {"kind": "praise", "term_code": "", "term_version": "", "first_due_on": None}
 # The session, the person and their permissions; what may be chosen as a filter; the working calendar; the cases, the
-# applications, the letters that have not left, the counts beside the parts; what this person saved; what
-# the cases were last, and the units to which they may go; the names of units. Nothing is remembered
-# here; what it takes where it is, is in tests/staff/test_desk_queries.py.
-WORK_LIST_QUERIES = 22
+# applications, the counts beside the parts and of letters that wait at the desk; what this person saved; the units to
+# which cases may go; the names of units. Nothing is remembered here; what it takes where it is, is in
+# tests/staff/test_desk_queries.py.
+WORK_LIST_QUERIES = 19
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import connection
 from feedback.models import Case
 from samokov_portal.office import queue
 from samokov_portal.office.queue import Place, asked_once, bounded, counted_by, kept
-from samokov_portal.questions import Unaskable
+from samokov_portal.questions import Unaskable, question
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,30 @@ def test_what_is_asked_once_is_not_prepared() -> None:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements")
         assert cursor.fetchone() == before
     assert asked_once(Case.objects.none()) is None
+
+
+@question
+def _numbered(number: str) -> Any:
+    return Case.objects.filter(number=number).values_list("pk")
+
+
+@question
+def _nobodys(number: str) -> Any:
+    return Case.objects.filter(number=number).none()
+
+
+def test_what_is_counted_beside_brings_its_own_arguments(django_assert_num_queries: Any) -> None:
+    number = CaseFactory.create().number
+    CaseFactory.create_batch(2)
+    others = kept("but one", lambda number: bounded(Case.objects.exclude(number=number), 5), [number])
+    beside = {"it": _numbered.part(number), "nothing": _nobodys.part(number), "no other": _numbered.part("С-2026-9")}
+
+    with django_assert_num_queries(1):
+        found = counted_by({"rest": [others]}, [number], beside)
+
+    assert found == {"rest": 2, "it": 1, "nothing": 0, "no other": 0}
+    with django_assert_num_queries(0):
+        assert counted_by({}, (), {"nothing": _nobodys.part(number)}) == {"nothing": 0}
 
 
 def test_each_name_is_counted_by_the_arguments_it_asks_by() -> None:

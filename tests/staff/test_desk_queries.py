@@ -4,6 +4,7 @@ How it is without, and that longer lists ask no more often, is in the tests of t
 """
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.staff.doors import DOORS
 pytestmark = pytest.mark.django_db
 # The session and the record of the look are among them. By address: for whom, and how often at most.
 PAGES: dict[str, tuple[str, int]] = {
-    "desk/": ("clerk", 9),
+    "desk/": ("clerk", 5),
     "desk/print/": ("clerk", 3),
     "desk/log/": ("clerk", 5),
     "desk/log/offers/": ("clerk", 1),
@@ -93,3 +94,24 @@ def test_what_somebody_may_do_is_taken_from_them_at_once(as_role: Any, staff: An
     connection.check_constraints()
 
     assert (before, client.get("/desk/looks/").status_code) == (200, 403)
+
+
+def test_a_filter_that_was_just_saved_is_on_the_list_at_once(as_role: Any) -> None:
+    client = as_role("clerk")
+    before = [saved.name for saved in client.get("/desk/").context["saved"]]
+    client.post("/desk/filters/save/", {"name": "Сутрин", "query": "tab=today"})
+    connection.check_constraints()
+
+    after = [saved.name for saved in client.get("/desk/").context["saved"]]
+
+    assert (before, after) == ([], ["Сутрин"])
+
+
+def test_a_session_brings_the_stamps_with_it(as_role: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = as_role("clerk")
+    asked: list[None] = []
+    client.get("/desk/")
+    monkeypatch.setattr(import_module("samokov_portal.pagestore.remembered"), "numbers_now", lambda: asked.append(None))
+
+    assert client.get("/desk/").status_code == 200
+    assert asked == []

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
 from feedback.access import code_fits
+from feedback.choices import REGISTER_LETTERS
 from feedback.models import Case
 from feedback.querysets import CaseQuerySet
 from samokov_portal.office.access import NOBODY
@@ -20,6 +21,7 @@ from services.models import Application
 from services.querysets import ApplicationQuerySet
 
 WINDOW = timedelta(minutes=15)
+LETTERS_OF_CASES = frozenset(REGISTER_LETTERS.values())
 # Where the session keeps what this browser may see: the key of a case, or of an application with an „a“ before it,
 # -> until when, in seconds since 1970.
 GRANTS = "feedback.followed"
@@ -44,8 +46,8 @@ def find_followed(*, number: str, code: str, address: str, now: datetime) -> Cas
     Raises TooManyFailures.
     """
     number = read_number(number)
-    # Both registers are asked whatever the number is, so that the time it takes does not tell which it is in.
-    found = [*_case(number), *_application(number)]
+    # The letter of the register stands in the number itself, so asking that one alone tells nothing to who guesses.
+    found = _case(number) if number[:1] in LETTERS_OF_CASES else _application(number)
     row: Case | Application | None = next(iter(found), None)
     # An application has no code until the desk gives one out, and then none fits.
     if code_fits(code, (row.access_digest if row else "") or NOBODY) and row is not None and row.access_digest:

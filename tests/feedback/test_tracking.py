@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from feedback.access import access_digest
+from feedback.choices import REGISTER_LETTERS
 from feedback.models import Case
 from feedback.tracking import TooManyFailures, find_followed
 from samokov_portal.office.tally import Tally
-from tests.factories import CODE, CaseFactory
+from tests.factories import CODE, ApplicationFactory, CaseFactory
 
 pytestmark = pytest.mark.django_db
 HERE, ELSEWHERE = "10.0.0.7", "10.0.0.8"
@@ -63,6 +65,21 @@ def test_an_empty_code_does_not_open_a_sample(now: Any) -> None:
     CaseFactory(number="С-2026-000125", access_digest="", is_sample=True)
 
     assert look(now, "С-2026-000125", "") is None
+
+
+@pytest.mark.parametrize("letter", [*REGISTER_LETTERS.values(), "У"])
+def test_the_register_that_the_letter_names_is_asked_alone(
+    now: Any, letter: str, django_assert_num_queries: Any
+) -> None:
+    number = f"{letter}-2026-000123"
+    row = (
+        ApplicationFactory(number=number, access_digest=access_digest(CODE))
+        if letter == "У"
+        else CaseFactory(number=number)
+    )
+
+    with django_assert_num_queries(1):
+        assert look(now, number) == row
 
 
 def test_the_network_address_is_not_kept(case: Case, now: Any) -> None:

@@ -3,7 +3,6 @@
 It is for those who build the portal, so it is there with DEBUG only. Its samples are fixed and of nobody.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -26,6 +25,7 @@ from charter.report import Line, beside
 from feedback.choices import Kind, Status
 from feedback.forms.uploads import FilesField
 from feedback.timeline import Entry
+from feedback.views.rows import WorkTab, links_to
 from samokov_portal.legal.holidays import Calendar
 from samokov_portal.legal.terms import deadline, in_force
 from samokov_portal.office.forms import plain_helper
@@ -80,16 +80,6 @@ class Buttons(forms.Form):
         self.helper.add_input(Submit("other", _("Друг бутон"), css_class="secondary"))
         self.helper.add_input(Submit("remove", _("Опасен бутон"), css_class="danger"))
         self.helper.add_input(Submit("never", _("Недостъпен бутон"), disabled=True))
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A part of a list with its count, as the work list has them."""
-
-    label: str
-    query: str
-    count: str
-    is_current: bool = False
 
 
 def line(verdict: Verdict, share: Share | None, target: Decimal | None = TARGET) -> Line:
@@ -161,7 +151,9 @@ def shown() -> dict[str, Any]:
         "trend": TREND,
         "nothing": [{**step, "part": 0, "whole": 0, "share": None} for step in TREND],
         "pages": [pages.page(number) for number in (1, 2, 3)],
-        "tabs": [Tab(_("Чакащи"), "tab=mine", "3", is_current=True), Tab(_("Всички"), "tab=all", "10 000+")],
+        "links": links_to(
+            [WorkTab(_("Чакащи"), "tab=mine", "3", is_current=True), WorkTab(_("Всички"), "tab=all", "500+")]
+        ),
         "entries": entries(),
         "counts": counts,
         "letter": SimpleNamespace(

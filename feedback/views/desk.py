@@ -1,11 +1,11 @@
 """The desk: the work list."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from feedback.forms.bulk import BulkAssignForm
@@ -13,7 +13,7 @@ from feedback.forms.work import SaveFilterForm, WorkListFilter
 from feedback.life import MOVES
 from feedback.models import SavedFilter
 from feedback.views.letters import to_send
-from feedback.views.rows import rows_of
+from feedback.views.rows import WorkTab, label_of, links_to, rows_of
 from feedback.worklist import up_to_most
 from samokov_portal.audit.choices import LookKind
 from samokov_portal.audit.looks import note_look
@@ -36,6 +36,7 @@ def work_list(request: StaffRequest) -> HttpResponse:
     may_assign = request.user.has_perm("feedback.assign_case")
     page = asked.page(decided_in=MOVES["assign"].begins if may_assign else ())
     counts = asked.counts(beside={LETTERS: to_send(request.user, timezone.now())})
+    tabs = tabs_of(form, asked.tab, counts)
     context = {
         "form": form,
         "lines": page.lines,
@@ -43,7 +44,8 @@ def work_list(request: StaffRequest) -> HttpResponse:
         "bulk_form": BulkAssignForm(today=timezone.localdate()) if may_assign else None,
         "more": page.more,
         "tab": asked.tab,
-        "tabs": tabs_of(form, asked.tab, counts),
+        "tabs": tabs,
+        "links": links_to(tabs),
         "is_narrowed": form.is_narrowed,
         "letters_waiting": counts[LETTERS],
         "query": form.query_of(asked.tab),
@@ -58,15 +60,11 @@ def _saved(user: int) -> list[SavedFilter]:
     return list(SavedFilter.objects.filter(user=user).order_by("name", "pk"))
 
 
-def tabs_of(form: WorkListFilter, current: Tab, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+def tabs_of(form: WorkListFilter, current: Tab, counts: Mapping[str, int]) -> list[WorkTab]:
     """The parts of the list that were counted, with their addresses, the filters kept."""
+    language = get_language()
     return [
-        {
-            "label": tab.label,
-            "count": up_to_most(counts[tab]),
-            "query": form.query_of(tab),
-            "is_current": tab == current,
-        }
+        WorkTab(label_of(tab, language), form.query_of(tab), up_to_most(counts[tab]), tab == current)
         for tab in Tab
         if tab in counts
     ]

@@ -1,4 +1,4 @@
-"""A row of the work list as HTML, made once for the same words: the same rows are on the desks all day."""
+"""Rows and parts of the work list as HTML, made once for the same words: the same are on the desks all day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from feedback.worklist import CaseLine, Words, WorkLine
+from samokov_portal.office.choices import Tab
 
 
 class Cells(NamedTuple):
@@ -38,6 +39,15 @@ class Cells(NamedTuple):
         return -(self.days_left or 0)
 
 
+class WorkTab(NamedTuple):
+    """All that the link to a part of the list says, in the language of the page."""
+
+    label: str
+    query: str
+    amount: str
+    is_current: bool = False
+
+
 def rows_of(lines: Iterable[WorkLine]) -> SafeString:
     """The lines as rows of the table, in their order."""
     language = get_language()
@@ -62,6 +72,21 @@ def cells_of(line: WorkLine, language: str | None) -> Cells:
         days_unsent=of_case.days_unsent if of_case else 0,
         last_event=of_case.last_event if of_case else None,
     )
+
+
+def links_to(tabs: Iterable[WorkTab]) -> SafeString:
+    """The parts of the list as links, in their order."""
+    return mark_safe("\n".join(map(_link, tabs)))
+
+
+@lru_cache(maxsize=100)
+def label_of(tab: Tab, _language: str | None) -> str:
+    return str(tab.label)
+
+
+@lru_cache(maxsize=2000)
+def _link(tab: WorkTab) -> SafeString:
+    return render_to_string("feedback/_work_tab.html", {"link": tab})
 
 
 @lru_cache(maxsize=5000)

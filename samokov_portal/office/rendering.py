@@ -180,6 +180,8 @@ def shares_fields(form: type[forms.Form]) -> type[forms.Form]:
     because it may change them; a form with an `__init__` of its own might, and is refused."""
     assert form.__init__ is forms.BaseForm.__init__, f"{form.__name__} may change its fields"
     form.base_fields = SharedFields(form.base_fields)
+    for field in form.base_fields.values():
+        field.said = {}
     return form
 
 
@@ -204,7 +206,20 @@ def _is_option(value: Any, says: Says) -> bool:
 
 
 def _says(name: str, field: Any) -> Says:
+    """All that a field says by itself in the language of the page."""
     from_tables = getattr(field, "kept", None)
+    said: dict[str | None, Says] | None = getattr(field, "said", None)
+    if said is None or from_tables:
+        return _says_now(name, field, from_tables)
+    language = get_language()
+    if language not in said:
+        _name, initial, options, *others = _says_now(name, field, None)
+        # As they are in this language: to compare what is translated late takes as long as to translate it.
+        said[language] = (name, initial, tuple((value, str(label)) for value, label in options), *others)
+    return said[language]
+
+
+def _says_now(name: str, field: Any, from_tables: Callable[[], tuple[Any, ...]] | None) -> Says:
     options = from_tables() if from_tables else tuple(map(tuple, getattr(field, "choices", ())))
     # Words that are the same for the class are translated late and are no `str`.
     hint = field.help_text if isinstance(field.help_text, str) else ""

@@ -167,7 +167,7 @@ def test_words_are_found_by_an_index(desk: Any) -> None:
 def test_beside_the_parts_nothing_is_counted_to_its_end(desk: Any) -> None:
     tabs = desk("clerk").get(DESK).context["tabs"]
 
-    assert [tab["count"] for tab in tabs] == ["500+", "500+", "55", "162", "476", "477", "500+"]
+    assert [tab.amount for tab in tabs] == ["500+", "500+", "55", "162", "476", "477", "500+"]
 
 
 def test_a_part_by_its_state_is_counted_without_reading_the_others(desk: Any) -> None:

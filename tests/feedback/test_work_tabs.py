@@ -85,9 +85,9 @@ def test_each_part_holds_cases_and_applications_by_the_awaited_day(as_role: Any,
 def test_beside_each_part_stands_how_many_it_has(as_role: Any, rows: dict[str, Any]) -> None:
     response = as_role("clerk").get(DESK)
 
-    counts = {tab["query"]: tab["count"] for tab in response.context["tabs"]}
+    counts = {tab.query: tab.amount for tab in response.context["tabs"]}
     assert counts == {f"tab={tab}": str(len(names)) for tab, names in TABS.items()}
-    assert [tab["query"] for tab in response.context["tabs"] if tab["is_current"]] == ["tab=open"]
+    assert [tab.query for tab in response.context["tabs"] if tab.is_current] == ["tab=open"]
 
 
 def test_what_waits_for_the_sender_is_not_overdue(as_role: Any, staff: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +122,7 @@ def test_an_expert_sees_and_counts_the_own_unit_only(as_role: Any) -> None:
     response = as_role("expert").get(DESK, {"tab": "overdue"})
 
     assert shown(response) == [case, application]
-    assert [tab["count"] for tab in response.context["tabs"] if tab["is_current"]] == ["2"]
+    assert [tab.amount for tab in response.context["tabs"] if tab.is_current] == ["2"]
 
 
 def test_whoever_may_see_no_applications_is_shown_cases_alone(as_role: Any, staff: Any, rows: dict[str, Any]) -> None:
@@ -201,7 +201,7 @@ def test_words_are_sought_in_what_is_asked_and_in_the_name_of_the_service(
 def test_counts_follow_the_filters_and_the_filters_follow_the_parts(as_role: Any, rows: dict[str, Any]) -> None:
     response = as_role("clerk").get(DESK, {"kind": "application", "tab": "soon"})
 
-    counts = {tab["query"]: tab["count"] for tab in response.context["tabs"]}
+    counts = {tab.query: tab.amount for tab in response.context["tabs"]}
     assert counts["tab=overdue&kind=application"] == "1"
     assert counts["tab=handover&kind=application"] == "1"
     assert shown(response) == [rows["thursday application"]]
@@ -221,8 +221,8 @@ def test_a_count_stops_where_nobody_reads_it(as_role: Any, monkeypatch: pytest.M
     ApplicationFactory.create_batch(2)
     client = as_role("clerk")
 
-    assert client.get(DESK).context["tabs"][0]["count"] == "3+"
-    assert client.get(DESK, {"kind": "signal"}).context["tabs"][0]["count"] == "2"
+    assert client.get(DESK).context["tabs"][0].amount == "3+"
+    assert client.get(DESK, {"kind": "signal"}).context["tabs"][0].amount == "2"
     assert MOST_COUNTED == 500
 
 
@@ -276,7 +276,7 @@ def test_the_same_question_is_asked_with_other_words(as_role: Any) -> None:
             lines = client.get(DESK, {"text": typed}).context["lines"]
             assert [line.row for line in lines] == [case]
         tabs = client.get(DESK, {"text": word}).context["tabs"]
-        assert tabs[0]["count"] == "1"
+        assert tabs[0].amount == "1"
 
 
 @pytest.mark.parametrize("words", ["лампа", "лампа свети", "а б в г д е лампа", "няма такава"])
@@ -314,7 +314,7 @@ def test_documents_to_hand_over_are_found_by_their_service_and_by_what_was_said(
 
     for typed in (capitals(word), service.number, f"{capitals(word)} дъщеря", "няма%"):
         response = as_role("clerk").get(DESK, {"tab": "handover", "text": typed})
-        [found[typed]] = [tab["count"] for tab in response.context["tabs"] if tab["is_current"]]
+        [found[typed]] = [tab.amount for tab in response.context["tabs"] if tab.is_current]
         assert found[typed] == str(len(shown(response)))
 
     assert list(found.values()) == ["2", "1", "1", "0"]

@@ -313,3 +313,20 @@ def test_a_form_that_may_change_its_fields_keeps_its_own() -> None:
 
     with pytest.raises(AssertionError, match="Changing"):
         shares_fields(Changing)
+
+
+def test_choices_in_common_are_said_in_the_language_of_the_page() -> None:
+    @shares_fields
+    class Shared(KeptForm):
+        one = forms.ChoiceField(choices=[("", _("всички")), ("b", _("Вид"))])
+
+    said = {}
+    for language in ("bg", "en", "bg"):
+        with translation.override(language):
+            said.setdefault(language, []).append(str(fields_of(Shared())) + str(fields_of(Shared({"one": "b"}))))
+
+    [first, again], [english] = said["bg"], said["en"]
+    assert first == again
+    assert "всички" in first
+    assert "всички" not in english
+    assert 'value="b" selected' in english

@@ -33,7 +33,8 @@ def member_of_staff(role: str) -> StaffUser:
 
 
 def signed_in(user: StaffUser) -> str:
-    """The cookies of a browser in which the person has just logged in and shown the second factor."""
+    """The cookies of a browser in which the person has just logged in and shown the second factor: the session, and the
+    secret of its forms, which came with the page to log in."""
     session = SessionStore()
     now = time.time()
     session.update(
@@ -47,7 +48,7 @@ def signed_in(user: StaffUser) -> str:
         }
     )
     session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={secrets.token_hex(16)}"
 
 
 def posted(path: str, fields: dict[str, str]) -> Asked:

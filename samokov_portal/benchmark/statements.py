@@ -45,7 +45,7 @@ def _reading(path: str, cookie: str) -> list[str]:
     client = Client(headers={"host": HOST, "cookie": cookie})
     with CaptureQueriesContext(connection) as captured:
         client.get(path)
-    return [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("SELECT", "WITH"))]
+    return [query["sql"] for query in captured.captured_queries if query["sql"].lstrip().startswith(("SELECT", "WITH"))]
 
 
 def _send(statements: list[str]) -> None:

@@ -10,18 +10,17 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
 from feedback.access import code_fits
-from feedback.choices import REGISTER_LETTERS
 from feedback.models import Case
 from feedback.querysets import CaseQuerySet
 from samokov_portal.office.access import NOBODY
 from samokov_portal.office.limits import Limit, subscriber_of, take
 from samokov_portal.office.numbers import read_number
 from samokov_portal.questions import question
+from services.choices import REGISTER
 from services.models import Application
 from services.querysets import ApplicationQuerySet
 
 WINDOW = timedelta(minutes=15)
-LETTERS_OF_CASES = frozenset(REGISTER_LETTERS.values())
 # Where the session keeps what this browser may see: the key of a case, or of an application with an „a“ before it,
 # -> until when, in seconds since 1970.
 GRANTS = "feedback.followed"
@@ -47,7 +46,7 @@ def find_followed(*, number: str, code: str, address: str, now: datetime) -> Cas
     """
     number = read_number(number)
     # The letter of the register stands in the number itself, so asking that one alone tells nothing to who guesses.
-    found = _case(number) if number[:1] in LETTERS_OF_CASES else _application(number)
+    found = _application(number) if number.startswith(REGISTER) else _case(number)
     row: Case | Application | None = next(iter(found), None)
     # An application has no code until the desk gives one out, and then none fits.
     if code_fits(code, (row.access_digest if row else "") or NOBODY) and row is not None and row.access_digest:

@@ -152,7 +152,7 @@ def shown() -> dict[str, Any]:
         "nothing": [{**step, "part": 0, "whole": 0, "share": None} for step in TREND],
         "pages": [pages.page(number) for number in (1, 2, 3)],
         "links": links_to(
-            [WorkTab(_("Чакащи"), "tab=mine", "3", is_current=True), WorkTab(_("Всички"), "tab=all", "500+")]
+            [WorkTab(_("Чакащи"), "tab=mine", "3", is_current=True), WorkTab(_("Всички"), "tab=all", "10 000+")]
         ),
         "entries": entries(),
         "counts": counts,

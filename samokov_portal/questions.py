@@ -5,6 +5,7 @@
         return CaseEvent.objects.filter(case=case).in_order()
 
     events_of(case.pk)  # a list of events, one query
+    events_of.part(case.pk)  # the same unasked, to be counted together with others
 
 For Django to put the SQL of a page's questions together takes longer than for PostgreSQL to answer them. The first time
 the queryset is made with marks in place of the values, and its SQL is kept with the places at which the marks stand. So

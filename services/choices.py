@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# The letter of the register of applications in a number such as У-2026-000123; those of cases are others.
+REGISTER = "У"
+
 
 class UnitKind(models.TextChoices):
     MUNICIPALITY = "municipality", _("община")

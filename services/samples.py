@@ -12,8 +12,7 @@ from samokov_portal.office.choices import Channel
 from samokov_portal.office.models import next_number
 from samokov_portal.office.numbers import write_number
 from samokov_portal.office.samples import BATCH, WHY, Chance, Life, Step, lives_until, store_lives
-from services.actions import REGISTER
-from services.choices import ApplicationEventKind, ApplicationOutcome, ApplicationStatus, PaidBy, Purpose
+from services.choices import REGISTER, ApplicationEventKind, ApplicationOutcome, ApplicationStatus, PaidBy, Purpose
 from services.clock import DEFECTS, mend_by
 from services.models import Application, ApplicationEvent, Service, Visit
 

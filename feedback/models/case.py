@@ -1,5 +1,6 @@
 """What citizens send and where it stands."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -160,6 +161,8 @@ class Case(SaysChoices, PlainRead, KeptInsert, models.Model):
         verbose_name=_("слята с"),
     )
     is_sample = models.BooleanField(_("примерна"), default=False, editable=False)
+    # No column: only a case that was read `with_unsent` has it.
+    unsent_since: datetime | None
 
     objects = CaseQuerySet.as_manager()
     history = history()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choice
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
@@ -23,6 +23,7 @@ from feedback.choices import (
     Status,
 )
 from feedback.life import FIRST_ROUND
+from feedback.querysets.dialogue import UNSENT
 from feedback.querysets.signs import WatchedQuerySet
 from samokov_portal.audit.models import Tombstone
 from samokov_portal.history import versions_at
@@ -202,8 +203,11 @@ class CaseQuerySet(WatchedQuerySet):
 
     def with_unsent(self) -> Self:
         """With since when a letter to the competent body waits to go out; None where none does."""
-        letters = apps.get_model("feedback", "Letter").objects.to_bodies().unsent().filter(case=OuterRef("pk"))
-        return self.annotate(unsent_since=Subquery(letters.order_by("created_at").values("created_at")[:1]))
+        letters = apps.get_model("feedback", "Letter").objects.to_bodies().filter(case=OuterRef("pk"))
+        # Of all the letters of the case: narrowed to the unsent, the database would read all that an outage of mail has
+        # left unsent, for each case again (see the indexes of letters).
+        first = letters.order_by().values("case").annotate(since=Min("created_at", filter=UNSENT))
+        return self.annotate(unsent_since=Subquery(first.values("since")))
 
     def with_last_event(self, statuses: Collection[str]) -> Self:
         """With the newest event of each case in one of `statuses`; None for the others."""

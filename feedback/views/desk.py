@@ -45,7 +45,7 @@ def work_list(request: StaffRequest) -> HttpResponse:
         "more": page.more,
         "tab": asked.tab,
         "tabs": tabs,
-        "links": links_to(tabs),
+        "links": links_to(tabs, has_words="text" in form.filled_in),
         "is_narrowed": form.is_narrowed,
         "letters_waiting": counts[LETTERS],
         "query": form.query_of(asked.tab),

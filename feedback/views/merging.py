@@ -100,7 +100,7 @@ def may_have_tied(row: Case) -> bool:
 
 
 def alike(row: Case, request: StaffRequest) -> list[Any]:
-    """The lines of cases like `row`, each with its newest event, by which it is ticked; two queries."""
+    """The lines of cases like `row`, each with its newest event, by which it is ticked; one query."""
     mine = stems(f"{row.subject} {row.text}")
     near = Case.objects.seen_by(request.user).near(row, within=NEAR).with_frame()
     near = near.with_last_event(MOVES["merge"].begins)[:READ]

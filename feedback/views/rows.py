@@ -74,9 +74,10 @@ def cells_of(line: WorkLine, language: str | None) -> Cells:
     )
 
 
-def links_to(tabs: Iterable[WorkTab]) -> SafeString:
-    """The parts of the list as links, in their order."""
-    return mark_safe("\n".join(map(_link, tabs)))
+def links_to(tabs: Iterable[WorkTab], *, has_words: bool = False) -> SafeString:
+    """The parts of the list as links, in their order; kept unless they carry words that somebody typed (`has_words`),
+    which may be a person's name."""
+    return mark_safe("\n".join(map(_link if has_words else _kept_link, tabs)))
 
 
 @lru_cache(maxsize=100)
@@ -84,9 +85,11 @@ def label_of(tab: Tab, _language: str | None) -> str:
     return str(tab.label)
 
 
-@lru_cache(maxsize=2000)
 def _link(tab: WorkTab) -> SafeString:
     return render_to_string("feedback/_work_tab.html", {"link": tab})
+
+
+_kept_link = lru_cache(maxsize=2000)(_link)
 
 
 @lru_cache(maxsize=5000)

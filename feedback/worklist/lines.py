@@ -140,20 +140,18 @@ class ApplicationLine(NamedTuple):
 WorkLine = CaseLine | ApplicationLine
 
 
-def line_of(row: Case, today: date) -> CaseLine:
+def line_of(row: Case, today: date, unsent_since: datetime | None = None) -> CaseLine:
     """The line of a case on the day `today`; one that is closed or forwarded awaits nothing.
 
-    It tells of the letter that has not left and of the newest event where the case was read with them.
+    It names the newest event where the case was read `with_last_event`.
     """
-    read = row.__dict__
-    unsent_since = read.get("unsent_since")
     return CaseLine(
         row,
         row.next_on,
         (row.next_on - today).days if row.next_on is not None else None,
         unsent_since,
         (today - timezone.localtime(unsent_since).date()).days if unsent_since else 0,
-        read.get("last_event"),
+        row.__dict__.get("last_event"),
     )
 
 
@@ -165,7 +163,11 @@ def line_of_application(row: Application, today: date) -> ApplicationLine:
     return ApplicationLine(row, day, (day - today).days)
 
 
-def lines_of(rows: Iterable[Case | Application], today: date, user: StaffUser) -> list[WorkLine]:
-    """The lines of what is on a page, as `user` may see it; a query where the subjects are told without the senders."""
+def lines_of(rows: Iterable[Any], today: date, user: StaffUser) -> list[WorkLine]:
+    """The lines of the cases and applications on a page, as `user` may see them; cases are read `with_unsent`. A query
+    where the subjects are told without the senders. Raises AttributeError for a case that was read without."""
     rows = rows if user.has_perm("feedback.view_sender") else subjects_without_senders(rows)
-    return [line_of(row, today) if isinstance(row, Case) else line_of_application(row, today) for row in rows]
+    return [
+        line_of(row, today, row.unsent_since) if isinstance(row, Case) else line_of_application(row, today)
+        for row in rows
+    ]

@@ -110,7 +110,7 @@ def whole_field(field: BoundField, *, shows_errors: Any = True, extra_class: str
         return _hidden(field.form, field.name, field.field)
     if field.errors or not isinstance(field.form, KeptForm):
         return _whole(field, shows_errors, extra_class)
-    says, value = _says(field.name, field.field), field.value()
+    says, value = _says(field.form, field.name), field.value()
     if value not in (None, False, "") and not _is_option(value, says):
         return _whole(field, shows_errors, extra_class)
     form = field.form
@@ -168,8 +168,16 @@ class KeptForm(forms.Form):
     """
 
 
+# A field's name, what it begins with, its choices, its hint and its attributes.
+Says = tuple[str, Any, tuple[Any, ...], str, tuple[Any, ...]]
+
+
 class SharedFields(dict[str, Any]):
-    """The fields of a class of forms, which its forms do not copy."""
+    """The fields of a class of forms, which its forms do not copy; and what each says, by its name and the language."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        super().__init__(fields)
+        self.said: dict[tuple[str, str | None], Says] = {}
 
     def __deepcopy__(self, memo: Any) -> dict[str, Any]:
         return dict(self)
@@ -177,11 +185,13 @@ class SharedFields(dict[str, Any]):
 
 def shares_fields(form: type[forms.Form]) -> type[forms.Form]:
     """For forms that stand on many pages: all of a class have their fields in common. Django gives each form copies,
-    because it may change them; a form with an `__init__` of its own might, and is refused."""
+    because it may change them; a form with an `__init__` of its own might, and is refused. So are choices that are
+    asked for anew each time, unless they are remembered."""
     assert form.__init__ is forms.BaseForm.__init__, f"{form.__name__} may change its fields"
+    for name, field in form.base_fields.items():
+        is_fixed = isinstance(getattr(field, "choices", []), list)
+        assert is_fixed or hasattr(field, "kept"), f"the choices of {name} may change"
     form.base_fields = SharedFields(form.base_fields)
-    for field in form.base_fields.values():
-        field.said = {}
     return form
 
 
@@ -189,14 +199,11 @@ def fields_of(form: forms.Form) -> SafeString:
     """The fields in their order, what is hidden last."""
     if form.is_bound or form.initial or not isinstance(form, KeptForm):
         return mark_safe("".join(map(whole_field, form)))
-    shown = ((name, field) for name, field in form.fields.items() if not field.widget.is_hidden)
-    key = (type(form), form.prefix, get_language(), tuple(_says(*one) for one in shown))
+    shown = (name for name, field in form.fields.items() if not field.widget.is_hidden)
+    key = (type(form), form.prefix, get_language(), tuple(_says(form, name) for name in shown))
     found = kept_as(key, lambda: "".join(map(whole_field, form.visible_fields())))
     hidden = (_hidden(form, name, field) for name, field in form.fields.items() if field.widget.is_hidden)
     return mark_safe(found + "".join(hidden))
-
-
-Says = tuple[str, Any, tuple[Any, ...], str, tuple[Any, ...]]
 
 
 def _is_option(value: Any, says: Says) -> bool:
@@ -205,18 +212,19 @@ def _is_option(value: Any, says: Says) -> bool:
     return isinstance(value, str) and any(str(key) == value for key, *_label in options)
 
 
-def _says(name: str, field: Any) -> Says:
+def _says(form: Any, name: str) -> Says:
     """All that a field says by itself in the language of the page."""
+    field: Any = form.fields[name]
     from_tables = getattr(field, "kept", None)
-    said: dict[str | None, Says] | None = getattr(field, "said", None)
-    if said is None or from_tables:
+    shared = type(form).base_fields
+    if from_tables or not isinstance(shared, SharedFields):
         return _says_now(name, field, from_tables)
-    language = get_language()
-    if language not in said:
+    key = name, get_language()
+    if key not in shared.said:
         _name, initial, options, *others = _says_now(name, field, None)
         # As they are in this language: to compare what is translated late takes as long as to translate it.
-        said[language] = (name, initial, tuple((value, str(label)) for value, label in options), *others)
-    return said[language]
+        shared.said[key] = (name, initial, tuple((value, str(label)) for value, label in options), *others)
+    return shared.said[key]
 
 
 def _says_now(name: str, field: Any, from_tables: Callable[[], tuple[Any, ...]] | None) -> Says:

@@ -25,7 +25,8 @@ SEEN = "staff_seen"  # when they last asked for a page, to the minute
 ENDED = "staff_ended"  # whose session it was: what they typed is kept for them alone
 KEPT = "staff_kept"  # what they sent when it had ended (see `kept`)
 NOTED_EVERY_SECONDS = 60
-# With the stamps of what is remembered, which nearly every page of somebody wants next.
+# With the stamps of what is remembered, which nearly every page of somebody wants next: without their table (after a
+# `migrate` to before it) there are no sessions either.
 STORED = """
     SELECT (SELECT numbers FROM pagestore_stamp WHERE id = 1),
         (SELECT session_data FROM django_session WHERE session_key = %(key)s AND expire_date > %(now)s)

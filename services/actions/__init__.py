@@ -7,7 +7,7 @@ Which change is possible from where, and for whom, stands in one table: services
 from services.actions.calendar import move_application, shift_of
 from services.actions.erasing import erase_application
 from services.actions.refusals import AlreadyErased, NotOffered, Refused, StillInWork
-from services.actions.register import REGISTER, give_access_code, log_application, offer_of, record_visit
+from services.actions.register import give_access_code, log_application, offer_of, record_visit
 from services.actions.work import (
     ACTIONS,
     check_application,
@@ -25,7 +25,6 @@ from services.actions.work import (
 
 __all__ = [
     "ACTIONS",
-    "REGISTER",
     "AlreadyErased",
     "NotOffered",
     "Refused",

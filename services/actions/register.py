@@ -18,12 +18,10 @@ from samokov_portal.office.registering import registering
 from samokov_portal.staff.models import StaffUser
 from services.actions.moves import happened
 from services.actions.refusals import NotAllowed, NotOffered
-from services.choices import ApplicationEventKind, Notice, Purpose, Speed
+from services.choices import REGISTER, ApplicationEventKind, Notice, Purpose, Speed
 from services.letters import tell_applicant
 from services.life import LOGS, WORKS
 from services.models import Application, Service, ServiceOffer, Visit
-
-REGISTER = "У"
 
 
 def log_application(

@@ -27,6 +27,7 @@ from tests.feedback.desk_letters import (
     to_body,
     words,
 )
+from tests.feedback.life_stories import filed, take
 
 pytestmark = pytest.mark.django_db
 PAGES = [("get", ""), ("get", "{pk}/"), ("post", "{pk}/handed/"), ("post", "{pk}/retry/"), ("post", "{pk}/confirm/")]
@@ -223,6 +224,35 @@ def test_what_waits_is_counted_without_reading_the_young_mails_of_an_outage(staf
 
     assert "Index Scan using feedback_letter_needs_hands" in plan
     assert "Rows Removed by Filter" not in plan
+
+
+def test_a_line_asks_for_the_letters_of_its_case_and_for_no_others(clock: datetime) -> None:
+    """Prepared before an outage of mail, a plan by the letters that are unsent would read all of them for each line."""
+    to_body(clock, sent=True)
+    waits = to_body(clock)
+    case = waits.case
+    [line] = Case.objects.with_line().filter(pk=case.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE feedback_letter")
+        # So few letters would be read as a whole.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        text, values = Case.objects.with_line().query.sql_with_params()
+        cursor.execute(f"EXPLAIN {text}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert line.unsent_since == waits.created_at
+    assert "feedback_letter_needs_hands" not in plan
+    assert "feedback_letter_forwarding" in plan
+
+
+def test_the_heap_of_the_secretary_says_which_letter_has_not_left(as_role: Any, staff: Any, clock: datetime) -> None:
+    case = filed()
+    take("forward", case, now=clock - 48 * HOUR, by=staff["clerk"])
+
+    page = as_role("secretary").get("/desk/secretary/cases/unsent/")
+
+    assert [line.row for line in page.context["lines"]] == [case]
+    assert "писмото не е тръгнало от 2 дни" in words(page)
 
 
 def test_the_ticked_letters_are_handed_over_together_and_what_cannot_be_is_named(

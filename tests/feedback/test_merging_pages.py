@@ -157,6 +157,7 @@ def test_cases_in_like_words_are_offered_and_no_others(as_role: Any, staff: Any)
     step = clerk.post(MERGE, {"case": ticks(like), "propose": case.number})
 
     assert [line.row for line in found.context["lines"]] == [like]
+    assert f'value="{ticks(like)[0]}"' in found.content.decode()
     assert not any(other.number in found.content.decode() for other in others)
     assert f'name="main" value="{case.number}"' in text_of(step)
     assert f'name="propose" value="{case.number}"' in text_of(step)

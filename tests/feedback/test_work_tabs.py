@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from charter.models import Standard
 from feedback.choices import Status
 from feedback.models import Case
+from feedback.views.rows import _kept_link
 from feedback.worklist import MOST_COUNTED, PAGE, Asked
 from samokov_portal.office.choices import Tab
 from services.known import services_named
@@ -265,6 +266,17 @@ def test_the_long_texts_are_not_read_for_a_list() -> None:
     rows: QuerySet[Case] = Case.objects.with_line()
 
     assert '"feedback_case"."text"' not in str(rows.query)
+
+
+def test_words_that_were_typed_do_not_stay_with_the_process(as_role: Any) -> None:
+    client = as_role("clerk")
+    client.get(DESK, {"kind": "signal"})
+    before = _kept_link.cache_info().currsize
+
+    page = client.get(DESK, {"kind": "signal", "text": "Мария Стоянова"})
+
+    assert 'href="?tab=overdue&amp;text=' in page.content.decode()
+    assert _kept_link.cache_info().currsize == before > 0
 
 
 def test_the_same_question_is_asked_with_other_words(as_role: Any) -> None:

@@ -330,3 +330,28 @@ def test_choices_in_common_are_said_in_the_language_of_the_page() -> None:
     assert "всички" in first
     assert "всички" not in english
     assert 'value="b" selected' in english
+
+
+def test_what_is_built_on_forms_with_common_fields_says_its_own() -> None:
+    @shares_fields
+    class Shared(KeptForm):
+        one = forms.ChoiceField(choices=[("a", "на всички")])
+
+    class Own(Shared):
+        def __init__(self, mine: str) -> None:
+            super().__init__()
+            self.fields["one"].choices = [("a", mine)]
+
+    fields_of(Shared())
+
+    assert "моето" in fields_of(Own("моето"))
+    assert "нейното" in fields_of(Own("нейното"))
+    assert "на всички" in fields_of(Shared())
+
+
+def test_choices_that_are_asked_for_each_time_are_in_common_with_nobody() -> None:
+    class Asking(KeptForm):
+        one = forms.ChoiceField(choices=lambda: [("a", "А")])
+
+    with pytest.raises(AssertionError, match="one"):
+        shares_fields(Asking)
